@@ -1,0 +1,63 @@
+/*
+ * product.h
+ *		Long products of public elements, with the powers of R left for later.
+ *
+ * A residue that has been through n Montgomery products of plain residues is
+ * the true product divided by R^n.  The aggregates keep such residues with
+ * their count and supply R^n once, at the end.  R depends on the kernel, so
+ * whoever stores a residue stores log2 R beside it.
+ *
+ * A residue is stored as EG_RESIDUE_BYTES little-endian bytes of a canonical
+ * value below p; no alignment is asked for.
+ */
+#ifndef EG_PRODUCT_H
+#define EG_PRODUCT_H
+
+#include "group.h"
+#include "status.h"
+
+#define EG_RESIDUE_BYTES	512
+
+/* log2 R of the kernel in use. */
+extern uint16_t eg_product_log2_r(const eg_group *group);
+
+/*
+ * A batch of independent products: residue[i] = residue[i] * element[i] / R,
+ * i < n, element[i] being the EG_ELEMENT_BYTES big-endian bytes of a number
+ * below p.  residue i stands at residues + i * EG_RESIDUE_BYTES, element i at
+ * elements + i * EG_ELEMENT_BYTES.
+ */
+extern void eg_product_multiply(const eg_group *group, uint8_t *residues,
+								const uint8_t *elements, size_t n);
+
+/* residues[i] = element[i], a product of one factor (count 0). */
+extern void eg_product_start(const eg_group *group, uint8_t *residues,
+							 const uint8_t *elements, size_t n);
+
+/* residue = element^weight / R^(weight - 1), weight > 0 (count weight - 1). */
+extern void eg_product_power(const eg_group *group, uint8_t *residue,
+							 const uint8_t *element, uint64_t weight);
+
+/* a[i] = a[i] * b[i] / R for stored residues of the same R, i < n. */
+extern void eg_product_merge(const eg_group *group, uint8_t *a,
+							 const uint8_t *b, size_t n);
+
+/*
+ * The canonical element residue * R^count as big-endian bytes, for a residue
+ * kept with the R = 2^log2_r of any kernel, this one's or not.
+ */
+extern void eg_product_finish(const eg_group *group, uint8_t *element,
+							  const uint8_t *residue, uint64_t count,
+							  uint16_t log2_r);
+
+/*
+ * A residue of another kernel, brought to this one's R with count 0: what
+ * eg_product_finish gives, stored as a residue.
+ */
+extern void eg_product_convert(const eg_group *group, uint8_t *residue,
+							   uint64_t count, uint16_t log2_r);
+
+/* Whether a stored residue is a canonical one: 0 < residue < p. */
+extern bool eg_product_valid(const eg_group *group, const uint8_t *residue);
+
+#endif
