@@ -8,7 +8,8 @@
  * whoever stores a residue stores log2 R beside it.
  *
  * A residue is stored as EG_RESIDUE_BYTES little-endian bytes of a canonical
- * value below p; no alignment is asked for.
+ * value below p; no alignment is asked for.  Elements are EG_ELEMENT_BYTES
+ * big-endian bytes, in a smaller group with zeros in front.
  */
 #ifndef EG_PRODUCT_H
 #define EG_PRODUCT_H
@@ -22,6 +23,8 @@
 extern uint16_t eg_product_log2_r(const eg_group *group);
 
 /*
+ * The empty product is the residue 1 with count 0.
+ *
  * A batch of independent products: residue[i] = residue[i] * element[i] / R,
  * i < n, element[i] being the EG_ELEMENT_BYTES big-endian bytes of a number
  * below p.  residue i stands at residues + i * EG_RESIDUE_BYTES, element i at
@@ -29,10 +32,6 @@ extern uint16_t eg_product_log2_r(const eg_group *group);
  */
 extern void eg_product_multiply(const eg_group *group, uint8_t *residues,
 								const uint8_t *elements, size_t n);
-
-/* residues[i] = element[i], a product of one factor (count 0). */
-extern void eg_product_start(const eg_group *group, uint8_t *residues,
-							 const uint8_t *elements, size_t n);
 
 /* residue = element^weight / R^(weight - 1), weight > 0 (count weight - 1). */
 extern void eg_product_power(const eg_group *group, uint8_t *residue,
@@ -42,17 +41,31 @@ extern void eg_product_power(const eg_group *group, uint8_t *residue,
 extern void eg_product_merge(const eg_group *group, uint8_t *a,
 							 const uint8_t *b, size_t n);
 
-/*
- * The canonical element residue * R^count as big-endian bytes, for a residue
- * kept with the R = 2^log2_r of any kernel, this one's or not.
- */
-extern void eg_product_finish(const eg_group *group, uint8_t *element,
-							  const uint8_t *residue, uint64_t count,
-							  uint16_t log2_r);
+/* Whether residues kept with this R can be read here, by any kernel. */
+extern bool eg_product_knows_r(const eg_group *group, uint16_t log2_r);
 
 /*
- * A residue of another kernel, brought to this one's R with count 0: what
- * eg_product_finish gives, stored as a residue.
+ * What turns a residue that has been through count products with this R into
+ * the element that it stands for; made once for all residues of one count.
+ */
+typedef struct eg_product_correction
+{
+	const eg_group *group;
+	uint64_t	count;
+	mp_limb_t	factor[EG_MAX_LIMBS];	/* R^count, in Montgomery form */
+} eg_product_correction;
+
+extern void eg_product_correct(eg_product_correction *correction,
+							   const eg_group *group, uint64_t count,
+							   uint16_t log2_r);
+
+/* The canonical element residue * R^count as big-endian bytes. */
+extern void eg_product_finish(const eg_product_correction *correction,
+							  uint8_t *element, const uint8_t *residue);
+
+/*
+ * A residue that has been through count products with another R, brought to
+ * count 0: the element itself, stored as a residue.
  */
 extern void eg_product_convert(const eg_group *group, uint8_t *residue,
 							   uint64_t count, uint16_t log2_r);

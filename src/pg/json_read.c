@@ -1,0 +1,259 @@
+/*
+ * json_read.c
+ *		Feeds PostgreSQL's json and jsonb to the readers of records.
+ */
+#include "egtally.h"
+
+#include "common/jsonapi.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonfuncs.h"
+#include "utils/numeric.h"
+
+/* Parser actions return nothing before 16. */
+#if PG_VERSION_NUM >= 160000
+#define JSON_ACTION			static JsonParseErrorType
+#define JSON_ACTION_DONE	return JSON_SUCCESS
+#else
+#define JSON_ACTION			static void
+#define JSON_ACTION_DONE	return
+#endif
+
+typedef struct json_feed
+{
+	const eg_json_source *source;
+	eg_json_reader reader;
+	eg_fault	fault;
+} json_feed;
+
+/* The label of what was being read, if the JSON has one, in UTF-8. */
+static eg_bytes
+source_id(const eg_json_source *source)
+{
+	eg_bytes	id = {NULL, 0};
+	Jsonb	   *jsonb = source->jsonb;
+	JsonbValue	key;
+	JsonbValue *found;
+	char	   *utf8;
+
+	if (source->id_field == NULL)
+		return id;
+	if (jsonb == NULL)
+		jsonb = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+												   CStringGetDatum(text_to_cstring(source->json))));
+	if (!JB_ROOT_IS_OBJECT(jsonb))
+		return id;
+	key.type = jbvString;
+	key.val.string.val = unconstify(char *, source->id_field);
+	key.val.string.len = strlen(source->id_field);
+	found = findJsonbValueFromContainer(&jsonb->root, JB_FOBJECT, &key);
+	if (found == NULL || found->type != jbvString)
+		return id;
+	utf8 = pnstrdup(found->val.string.val, found->val.string.len);
+	utf8 = pg_server_to_any(utf8, found->val.string.len, PG_UTF8);
+	id.data = (const uint8_t *) utf8;
+	id.size = strlen(utf8);
+	return id;
+}
+
+void
+eg_json_fault(const eg_json_source *source, const eg_fault *fault)
+{
+	eg_subject	subject = {source->what, source_id(source),
+	ERRCODE_INVALID_TEXT_REPRESENTATION};
+
+	eg_report_fault(fault, &subject, NULL);
+}
+
+static void
+feed(json_feed *feed, bool accepted)
+{
+	if (!accepted)
+		eg_json_fault(feed->source, &feed->fault);
+}
+
+static void
+feed_key(json_feed *state, char *name, int size)
+{
+	char	   *utf8 = pg_server_to_any(name, size, PG_UTF8);
+
+	feed(state, eg_json_key(&state->reader, utf8,
+							utf8 == name ? (size_t) size : strlen(utf8)));
+}
+
+static void
+feed_text(json_feed *state, char *text, int size)
+{
+	char	   *utf8 = pg_server_to_any(text, size, PG_UTF8);
+
+	feed(state, eg_json_value(&state->reader, EG_JSON_TEXT, utf8,
+							  utf8 == text ? (size_t) size : strlen(utf8)));
+}
+
+/*
+ * json: duplicate names are still there
+ */
+
+JSON_ACTION
+object_start(void *state)
+{
+	feed(state, eg_json_begin_object(&((json_feed *) state)->reader));
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+object_end(void *state)
+{
+	feed(state, eg_json_end_object(&((json_feed *) state)->reader));
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+array_start(void *state)
+{
+	feed(state, eg_json_begin_array(&((json_feed *) state)->reader));
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+array_end(void *state)
+{
+	feed(state, eg_json_end_array(&((json_feed *) state)->reader));
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+object_field_start(void *state, char *name, bool isnull)
+{
+	(void) isnull;
+	feed_key(state, name, strlen(name));
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+scalar(void *state, char *token, JsonTokenType type)
+{
+	eg_json_scalar kind = EG_JSON_NULL;
+
+	if (type == JSON_TOKEN_STRING)
+	{
+		feed_text(state, token, strlen(token));
+		JSON_ACTION_DONE;
+	}
+	if (type == JSON_TOKEN_NUMBER)
+		kind = EG_JSON_NUMBER;
+	else if (type == JSON_TOKEN_TRUE)
+		kind = EG_JSON_TRUE;
+	else if (type == JSON_TOKEN_FALSE)
+		kind = EG_JSON_FALSE;
+	feed(state, eg_json_value(&((json_feed *) state)->reader, kind, token,
+							  strlen(token)));
+	JSON_ACTION_DONE;
+}
+
+static void
+read_json(json_feed *state, const text *json)
+{
+	char	   *data = VARDATA_ANY(json);
+	int			size = VARSIZE_ANY_EXHDR(json);
+	JsonSemAction actions = {0};
+	JsonLexContext *lex;
+
+#if PG_VERSION_NUM >= 170000
+	lex = makeJsonLexContextCstringLen(NULL, data, size,
+									   GetDatabaseEncoding(), true);
+#else
+	lex = makeJsonLexContextCstringLen(data, size, GetDatabaseEncoding(),
+									   true);
+#endif
+	actions.semstate = state;
+	actions.object_start = object_start;
+	actions.object_end = object_end;
+	actions.array_start = array_start;
+	actions.array_end = array_end;
+	actions.object_field_start = object_field_start;
+	actions.scalar = scalar;
+	pg_parse_json_or_ereport(lex, &actions);
+}
+
+/*
+ * jsonb
+ */
+
+static void
+feed_jsonb_scalar(json_feed *state, const JsonbValue *value)
+{
+	char	   *number;
+
+	switch (value->type)
+	{
+		case jbvString:
+			feed_text(state, value->val.string.val, value->val.string.len);
+			break;
+		case jbvNumeric:
+			number = DatumGetCString(DirectFunctionCall1(numeric_out,
+														 NumericGetDatum(value->val.numeric)));
+			feed(state, eg_json_value(&state->reader, EG_JSON_NUMBER, number,
+									  strlen(number)));
+			break;
+		case jbvBool:
+			feed(state, eg_json_value(&state->reader, value->val.boolean ?
+									  EG_JSON_TRUE : EG_JSON_FALSE, "", 0));
+			break;
+		default:
+			feed(state, eg_json_value(&state->reader, EG_JSON_NULL, "", 0));
+			break;
+	}
+}
+
+static void
+read_jsonb(json_feed *state, Jsonb *jsonb)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(&jsonb->root);
+	JsonbValue	value;
+	JsonbIteratorToken token;
+
+	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
+	{
+		eg_json_reader *reader = &state->reader;
+
+		switch (token)
+		{
+			case WJB_BEGIN_OBJECT:
+				feed(state, eg_json_begin_object(reader));
+				break;
+			case WJB_END_OBJECT:
+				feed(state, eg_json_end_object(reader));
+				break;
+			case WJB_BEGIN_ARRAY:
+				feed(state, eg_json_begin_array(reader));
+				break;
+			case WJB_END_ARRAY:
+				feed(state, eg_json_end_array(reader));
+				break;
+			case WJB_KEY:
+				feed_key(state, value.val.string.val, value.val.string.len);
+				break;
+			default:
+				feed_jsonb_scalar(state, &value);
+				break;
+		}
+	}
+}
+
+void
+eg_json_read(const eg_json_source *source, const eg_json_shape *shape,
+			 void *target)
+{
+	json_feed	state = {0};
+
+	state.source = source;
+	eg_json_reader_init(&state.reader, shape, target,
+						eg_group_by_id(EG_GROUP_2_1_0), &eg_palloc_arena,
+						&state.fault);
+	if (source->jsonb != NULL)
+		read_jsonb(&state, source->jsonb);
+	else
+		read_json(&state, source->json);
+}

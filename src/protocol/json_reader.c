@@ -1,0 +1,499 @@
+/*
+ * json_reader.c
+ *		Fills a structure from JSON events, as its shape says.
+ */
+#include "protocol/ballot.h"
+#include "protocol/json_shape.h"
+#include "protocol/text.h"
+
+#include <stdio.h>
+
+void
+eg_json_reader_init(eg_json_reader *reader, const eg_json_shape *shape,
+					void *target, const eg_group *group,
+					const eg_arena *arena, eg_fault *fault)
+{
+	memset(reader, 0, sizeof(*reader));
+	reader->shape = shape;
+	reader->target = target;
+	reader->group = group;
+	reader->arena = arena;
+	reader->fault = fault;
+}
+
+/*
+ * Faults and their places
+ */
+
+/* contests[2].selections[1].proof; names of shapes only, never input. */
+static void
+describe_path(const eg_json_reader *reader, char *path, size_t size)
+{
+	size_t		used = 0;
+
+	path[0] = '\0';
+	for (int i = 0; i < reader->depth; i++)
+	{
+		const eg_json_frame *frame = &reader->frames[i];
+		int			n = 0;
+
+		if (frame->field != NULL)
+			n = snprintf(path + used, size - used, "[%u]", frame->n);
+		else if (frame->current != NULL)
+			n = snprintf(path + used, size - used, "%s%s", used ? "." : "",
+						 frame->current->name);
+		if (n < 0 || used + (size_t) n >= size)
+			return;
+		used += (size_t) n;
+	}
+}
+
+static void
+describe_labels(const eg_json_reader *reader, eg_fault *fault)
+{
+	for (int i = 0; i < reader->depth; i++)
+	{
+		const eg_json_frame *frame = &reader->frames[i];
+		eg_bytes	label;
+
+		if (frame->field != NULL || frame->shape->names == 0)
+			continue;
+		memcpy(&label, frame->target + frame->shape->label_offset,
+			   sizeof(label));
+		if (frame->shape->names == 1)
+			fault->contest = label;
+		else
+			fault->option = label;
+	}
+}
+
+static bool
+fail(eg_json_reader *reader, eg_fault_kind kind, const char *message)
+{
+	if (reader->fault->message == NULL)
+	{
+		describe_path(reader, reader->fault->path,
+					  sizeof(reader->fault->path));
+		describe_labels(reader, reader->fault);
+	}
+	return eg_fault_set(reader->fault, kind, message);
+}
+
+static void *
+allocate(eg_json_reader *reader, size_t size)
+{
+	void	   *memory = reader->arena->allocate(reader->arena->context, size);
+
+	if (memory == NULL)
+		fail(reader, EG_FAULT_LIMIT, "out of memory");
+	return memory;
+}
+
+/*
+ * Scalars
+ */
+
+/* Digits alone: no sign but a minus, no fraction, no exponent. */
+static bool
+parse_integer(const char *text, size_t size, int64_t *value)
+{
+	bool		negative = size > 0 && text[0] == '-';
+	uint64_t	sum = 0;
+	uint64_t	limit = (uint64_t) INT64_MAX + (negative ? 1 : 0);
+	size_t		i = negative ? 1 : 0;
+
+	if (i == size || size - i > 19)
+		return false;
+	for (; i < size; i++)
+	{
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		sum = sum * 10 + (uint64_t) (text[i] - '0');
+	}
+	if (sum > limit)
+		return false;
+	*value = negative ? -(int64_t) (sum - 1) - 1 : (int64_t) sum;
+	if (negative && sum == 0)
+		*value = 0;
+	return true;
+}
+
+static bool
+read_number(eg_json_reader *reader, const eg_json_field *field,
+			uint8_t *target, const char *text, size_t size)
+{
+	int64_t		value;
+	uint32_t	index;
+	bool		there = true;
+
+	if (!parse_integer(text, size, &value))
+		return fail(reader, EG_FAULT_VALUE, "number is not an integer in range");
+	if (field->kind == EG_JSON_TIME)
+	{
+		memcpy(target + field->offset, &value, sizeof(value));
+		memcpy(target + field->size, &there, sizeof(there));
+		return true;
+	}
+	if (value < 1)
+		return fail(reader, EG_FAULT_VALUE, "number is not positive");
+	if (field->kind == EG_JSON_WEIGHT)
+	{
+		memcpy(target + field->offset, &value, sizeof(value));
+		return true;
+	}
+	if (value > EG_MAX_INDEX)
+		return fail(reader, EG_FAULT_VALUE, "index is out of range");
+	index = (uint32_t) value;
+	memcpy(target + field->offset, &index, sizeof(index));
+	return true;
+}
+
+static const uint8_t *
+read_bytes(eg_json_reader *reader, size_t bytes_size, const char *text,
+		   size_t size)
+{
+	uint8_t    *bytes = allocate(reader, bytes_size);
+
+	if (bytes == NULL)
+		return NULL;
+	if (eg_text_to_bytes(bytes, bytes_size, text, size))
+		return bytes;
+	fail(reader, EG_FAULT_FORMAT, bytes_size == EG_ELEMENT_BYTES
+		 ? "text is not hexadecimal or base64 of 512 bytes"
+		 : bytes_size == EG_HASH_BYTES
+		 ? "text is not hexadecimal or base64 of 32 bytes"
+		 : "text is not hexadecimal or base64 of 36 bytes");
+	return NULL;
+}
+
+static bool
+read_element(eg_json_reader *reader, const eg_json_field *field,
+			 uint8_t *target, const char *text, size_t size)
+{
+	const uint8_t *bytes = read_bytes(reader, EG_ELEMENT_BYTES, text, size);
+	mp_limb_t	x[EG_MAX_LIMBS];
+
+	if (bytes == NULL)
+		return false;
+	if (!eg_element_import(reader->group, x, bytes))
+		return fail(reader, EG_FAULT_VALUE, "element is not in 1 .. p - 1");
+	memcpy(target + field->offset, &bytes, sizeof(bytes));
+	return true;
+}
+
+static bool
+read_data(eg_json_reader *reader, const eg_json_field *field,
+		  uint8_t *target, const char *text, size_t size)
+{
+	uint8_t    *bytes = allocate(reader, eg_text_room(size));
+	eg_bytes	data;
+
+	if (bytes == NULL)
+		return false;
+	if (!eg_base64_to_bytes(bytes, &data.size, text, size))
+		return fail(reader, EG_FAULT_FORMAT, "text is not canonical base64");
+	data.data = bytes;
+	memcpy(target + field->offset, &data, sizeof(data));
+	return true;
+}
+
+static bool
+read_label(eg_json_reader *reader, const eg_json_field *field,
+		   uint8_t *target, const char *text, size_t size)
+{
+	uint8_t    *copy = allocate(reader, size + 1);
+	eg_bytes	label = {copy, size};
+
+	if (copy == NULL)
+		return false;
+	memcpy(copy, text, size);
+	if (!eg_label_valid(label))
+		return fail(reader, EG_FAULT_VALUE, "label is not allowed");
+	memcpy(target + field->offset, &label, sizeof(label));
+	return true;
+}
+
+static bool
+read_state(eg_json_reader *reader, const eg_json_field *field,
+		   uint8_t *target, const char *text, size_t size)
+{
+	if (size == 4 && memcmp(text, "CAST", 4) == 0)
+		target[field->offset] = EG_BALLOT_CAST;
+	else if (size == 10 && memcmp(text, "CHALLENGED", 10) == 0)
+		target[field->offset] = EG_BALLOT_CHALLENGED;
+	else
+		return fail(reader, EG_FAULT_VALUE,
+					"state is neither CAST nor CHALLENGED");
+	return true;
+}
+
+static bool
+read_text(eg_json_reader *reader, const eg_json_field *field,
+		  uint8_t *target, const char *text, size_t size)
+{
+	const uint8_t *bytes;
+
+	switch (field->kind)
+	{
+		case EG_JSON_BYTES:
+			bytes = read_bytes(reader, field->size, text, size);
+			if (bytes == NULL)
+				return false;
+			memcpy(target + field->offset, &bytes, sizeof(bytes));
+			return true;
+		case EG_JSON_ELEMENT:
+			return read_element(reader, field, target, text, size);
+		case EG_JSON_DATA:
+			return read_data(reader, field, target, text, size);
+		case EG_JSON_LABEL:
+			return read_label(reader, field, target, text, size);
+		case EG_JSON_STATE:
+			return read_state(reader, field, target, text, size);
+		default:
+			return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
+	}
+}
+
+/*
+ * Arrays
+ */
+
+/* The next element's memory; the array moves as it grows. */
+static uint8_t *
+next_element(eg_json_reader *reader, eg_json_frame *frame)
+{
+	const eg_json_field *field = frame->field;
+	size_t		size = field->kind == EG_JSON_ARRAY ?
+		field->shape->size : sizeof(uint8_t *);
+	uint8_t    *items;
+
+	memcpy(&items, frame->target + field->offset, sizeof(items));
+	if (frame->n == frame->room)
+	{
+		uint32_t	room = frame->room ? frame->room * 2 : 4;
+		uint8_t    *grown = allocate(reader, room * size);
+
+		if (grown == NULL)
+			return NULL;
+		if (frame->n > 0)
+			memcpy(grown, items, frame->n * size);
+		memcpy(frame->target + field->offset, &grown, sizeof(grown));
+		frame->room = room;
+		items = grown;
+	}
+	frame->n++;
+	if (frame->n > 2 * EG_MAX_OPTIONS)
+	{
+		fail(reader, EG_FAULT_LIMIT, "array has more than 65536 elements");
+		return NULL;
+	}
+	memcpy(frame->target + field->size, &frame->n, sizeof(frame->n));
+	return items + (frame->n - 1) * size;
+}
+
+static bool
+array_value(eg_json_reader *reader, eg_json_frame *frame,
+			eg_json_scalar type, const char *text, size_t size)
+{
+	const uint8_t *bytes;
+	uint8_t    *element;
+
+	element = next_element(reader, frame);
+	if (element == NULL)
+		return false;
+	if (frame->field->kind != EG_JSON_BYTES_ARRAY || type != EG_JSON_TEXT)
+		return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
+	bytes = read_bytes(reader, EG_HASH_BYTES, text, size);
+	if (bytes == NULL)
+		return false;
+	memcpy(element, &bytes, sizeof(bytes));
+	return true;
+}
+
+/*
+ * Objects
+ */
+
+static bool
+push(eg_json_reader *reader, const eg_json_frame *frame)
+{
+	if (reader->depth == EG_JSON_DEPTH)
+		return fail(reader, EG_FAULT_FORMAT, "nested too deeply");
+	reader->frames[reader->depth++] = *frame;
+	return true;
+}
+
+static bool
+push_object(eg_json_reader *reader, const eg_json_shape *shape, void *target)
+{
+	eg_json_frame frame = {0};
+
+	frame.shape = shape;
+	frame.target = target;
+	return push(reader, &frame);
+}
+
+/*
+ * The field at hand, or the one of the same name that takes this kind of
+ * value.
+ */
+static const eg_json_field *
+field_for(eg_json_frame *frame, bool object)
+{
+	const eg_json_field *field = frame->current;
+	const eg_json_field *end = frame->shape->fields + frame->shape->n;
+
+	for (const eg_json_field *other = field; other < end; other++)
+		if (strcmp(other->name, field->name) == 0 &&
+			(other->kind == EG_JSON_OBJECT) == object)
+			return other;
+	return field;
+}
+
+bool
+eg_json_begin_object(eg_json_reader *reader)
+{
+	eg_json_frame *frame;
+	const eg_json_field *field;
+	void	   *object;
+
+	if (reader->dropping > 0)
+		return ++reader->dropping > 0;
+	if (reader->depth == 0)
+		return push_object(reader, reader->shape, reader->target);
+	frame = &reader->frames[reader->depth - 1];
+	if (frame->field != NULL)
+	{
+		object = next_element(reader, frame);
+		if (object == NULL)
+			return false;
+		if (frame->field->kind != EG_JSON_ARRAY)
+			return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
+		return push_object(reader, frame->field->shape, object);
+	}
+	field = field_for(frame, true);
+	if (field->kind == EG_JSON_DROPPED)
+		return ++reader->dropping > 0;
+	if (field->kind != EG_JSON_OBJECT)
+		return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
+	object = allocate(reader, field->shape->size);
+	if (object == NULL)
+		return false;
+	memcpy(frame->target + field->offset, &object, sizeof(object));
+	return push_object(reader, field->shape, object);
+}
+
+bool
+eg_json_key(eg_json_reader *reader, const char *name, size_t size)
+{
+	eg_json_frame *frame;
+	const eg_json_shape *shape;
+
+	if (reader->dropping > 0)
+		return true;
+	frame = &reader->frames[reader->depth - 1];
+	shape = frame->shape;
+	frame->current = NULL;
+	for (size_t i = 0; i < shape->n; i++)
+	{
+		if (strlen(shape->fields[i].name) != size ||
+			memcmp(shape->fields[i].name, name, size) != 0)
+			continue;
+		frame->current = &shape->fields[i];
+		if (frame->seen & (UINT32_C(1) << i))
+			return fail(reader, EG_FAULT_FORMAT, "field appears twice");
+		frame->seen |= UINT32_C(1) << i;
+		return true;
+	}
+	return fail(reader, EG_FAULT_FORMAT, "object has an unknown field");
+}
+
+bool
+eg_json_end_object(eg_json_reader *reader)
+{
+	eg_json_frame *frame = &reader->frames[reader->depth - 1];
+
+	if (reader->dropping > 0)
+		return --reader->dropping >= 0;
+	for (size_t i = 0; i < frame->shape->n; i++)
+	{
+		if (frame->seen & (UINT32_C(1) << i) ||
+			!frame->shape->fields[i].required)
+			continue;
+		frame->current = &frame->shape->fields[i];
+		return fail(reader, EG_FAULT_FORMAT, "field is missing");
+	}
+	reader->done = --reader->depth == 0;
+	return true;
+}
+
+bool
+eg_json_begin_array(eg_json_reader *reader)
+{
+	eg_json_frame *frame;
+	eg_json_frame array = {0};
+	const eg_json_field *field;
+
+	if (reader->dropping > 0)
+		return ++reader->dropping > 0;
+	if (reader->depth == 0)
+		return fail(reader, EG_FAULT_FORMAT, "value is not an object");
+	frame = &reader->frames[reader->depth - 1];
+	field = frame->current;
+	if (frame->field == NULL && field->kind == EG_JSON_DROPPED)
+		return ++reader->dropping > 0;
+	if (frame->field != NULL || (field->kind != EG_JSON_ARRAY &&
+								 field->kind != EG_JSON_BYTES_ARRAY))
+		return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
+	array.shape = field->shape;
+	array.field = field;
+	array.target = frame->target;
+	return push(reader, &array);
+}
+
+bool
+eg_json_end_array(eg_json_reader *reader)
+{
+	if (reader->dropping > 0)
+		return --reader->dropping >= 0;
+	reader->depth--;
+	return true;
+}
+
+bool
+eg_json_value(eg_json_reader *reader, eg_json_scalar type,
+			  const char *text, size_t size)
+{
+	eg_json_frame *frame;
+	const eg_json_field *field;
+
+	if (reader->dropping > 0)
+		return true;
+	if (reader->depth == 0)
+		return fail(reader, EG_FAULT_FORMAT, "value is not an object");
+	frame = &reader->frames[reader->depth - 1];
+	if (frame->field != NULL)
+		return array_value(reader, frame, type, text, size);
+	field = field_for(frame, false);
+	if (field->kind == EG_JSON_DROPPED)
+		return true;
+	switch (type)
+	{
+		case EG_JSON_TEXT:
+			return read_text(reader, field, frame->target, text, size);
+		case EG_JSON_NUMBER:
+			if (field->kind != EG_JSON_INDEX && field->kind != EG_JSON_WEIGHT &&
+				field->kind != EG_JSON_TIME)
+				break;
+			return read_number(reader, field, frame->target, text, size);
+		case EG_JSON_TRUE:
+		case EG_JSON_FALSE:
+			if (field->kind != EG_JSON_BOOL)
+				break;
+			frame->target[field->offset] = type == EG_JSON_TRUE;
+			return true;
+		case EG_JSON_NULL:
+			break;
+	}
+	return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
+}
