@@ -3,9 +3,11 @@
 -- complain if script is sourced in psql, rather than via CREATE EXTENSION
 \echo Use "CREATE EXTENSION egtally" to load this file. \quit
 
--- The schema eg is made by the control file.
+-- Made here, so that it belongs to the extension and nobody else's is used.
+CREATE SCHEMA eg;
 COMMENT ON SCHEMA eg IS
     'egtally: ElectionGuard elections inside the database';
+GRANT USAGE ON SCHEMA eg TO PUBLIC;
 
 --
 -- Types
@@ -232,42 +234,42 @@ COMMENT ON FUNCTION eg.ciphertext_hash_extended(eg.ciphertext, bigint) IS 'seede
 
 CREATE OPERATOR eg.= (
     LEFTARG = eg.ciphertext, RIGHTARG = eg.ciphertext, FUNCTION = eg.ciphertext_eq,
-    COMMUTATOR = =, NEGATOR = <>,
+    COMMUTATOR = OPERATOR(eg.=), NEGATOR = OPERATOR(eg.<>),
     RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR eg.= (eg.ciphertext, eg.ciphertext) IS 'equal';
 
 CREATE OPERATOR eg.<> (
     LEFTARG = eg.ciphertext, RIGHTARG = eg.ciphertext, FUNCTION = eg.ciphertext_ne,
-    COMMUTATOR = <>, NEGATOR = =,
+    COMMUTATOR = OPERATOR(eg.<>), NEGATOR = OPERATOR(eg.=),
     RESTRICT = neqsel, JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR eg.<> (eg.ciphertext, eg.ciphertext) IS 'not equal';
 
 CREATE OPERATOR eg.< (
     LEFTARG = eg.ciphertext, RIGHTARG = eg.ciphertext, FUNCTION = eg.ciphertext_lt,
-    COMMUTATOR = >, NEGATOR = >=,
+    COMMUTATOR = OPERATOR(eg.>), NEGATOR = OPERATOR(eg.>=),
     RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 COMMENT ON OPERATOR eg.< (eg.ciphertext, eg.ciphertext) IS 'less than';
 
 CREATE OPERATOR eg.<= (
     LEFTARG = eg.ciphertext, RIGHTARG = eg.ciphertext, FUNCTION = eg.ciphertext_le,
-    COMMUTATOR = >=, NEGATOR = >,
+    COMMUTATOR = OPERATOR(eg.>=), NEGATOR = OPERATOR(eg.>),
     RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 COMMENT ON OPERATOR eg.<= (eg.ciphertext, eg.ciphertext) IS 'less than or equal';
 
 CREATE OPERATOR eg.>= (
     LEFTARG = eg.ciphertext, RIGHTARG = eg.ciphertext, FUNCTION = eg.ciphertext_ge,
-    COMMUTATOR = <=, NEGATOR = <,
+    COMMUTATOR = OPERATOR(eg.<=), NEGATOR = OPERATOR(eg.<),
     RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 COMMENT ON OPERATOR eg.>= (eg.ciphertext, eg.ciphertext) IS 'greater than or equal';
 
 CREATE OPERATOR eg.> (
     LEFTARG = eg.ciphertext, RIGHTARG = eg.ciphertext, FUNCTION = eg.ciphertext_gt,
-    COMMUTATOR = <, NEGATOR = <=,
+    COMMUTATOR = OPERATOR(eg.<), NEGATOR = OPERATOR(eg.<=),
     RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 COMMENT ON OPERATOR eg.> (eg.ciphertext, eg.ciphertext) IS 'greater than';
@@ -334,42 +336,42 @@ COMMENT ON FUNCTION eg.ballot_hash_extended(eg.ballot, bigint) IS 'seeded hash';
 
 CREATE OPERATOR eg.= (
     LEFTARG = eg.ballot, RIGHTARG = eg.ballot, FUNCTION = eg.ballot_eq,
-    COMMUTATOR = =, NEGATOR = <>,
+    COMMUTATOR = OPERATOR(eg.=), NEGATOR = OPERATOR(eg.<>),
     RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR eg.= (eg.ballot, eg.ballot) IS 'equal';
 
 CREATE OPERATOR eg.<> (
     LEFTARG = eg.ballot, RIGHTARG = eg.ballot, FUNCTION = eg.ballot_ne,
-    COMMUTATOR = <>, NEGATOR = =,
+    COMMUTATOR = OPERATOR(eg.<>), NEGATOR = OPERATOR(eg.=),
     RESTRICT = neqsel, JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR eg.<> (eg.ballot, eg.ballot) IS 'not equal';
 
 CREATE OPERATOR eg.< (
     LEFTARG = eg.ballot, RIGHTARG = eg.ballot, FUNCTION = eg.ballot_lt,
-    COMMUTATOR = >, NEGATOR = >=,
+    COMMUTATOR = OPERATOR(eg.>), NEGATOR = OPERATOR(eg.>=),
     RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 COMMENT ON OPERATOR eg.< (eg.ballot, eg.ballot) IS 'less than';
 
 CREATE OPERATOR eg.<= (
     LEFTARG = eg.ballot, RIGHTARG = eg.ballot, FUNCTION = eg.ballot_le,
-    COMMUTATOR = >=, NEGATOR = >,
+    COMMUTATOR = OPERATOR(eg.>=), NEGATOR = OPERATOR(eg.>),
     RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 COMMENT ON OPERATOR eg.<= (eg.ballot, eg.ballot) IS 'less than or equal';
 
 CREATE OPERATOR eg.>= (
     LEFTARG = eg.ballot, RIGHTARG = eg.ballot, FUNCTION = eg.ballot_ge,
-    COMMUTATOR = <=, NEGATOR = <,
+    COMMUTATOR = OPERATOR(eg.<=), NEGATOR = OPERATOR(eg.<),
     RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 COMMENT ON OPERATOR eg.>= (eg.ballot, eg.ballot) IS 'greater than or equal';
 
 CREATE OPERATOR eg.> (
     LEFTARG = eg.ballot, RIGHTARG = eg.ballot, FUNCTION = eg.ballot_gt,
-    COMMUTATOR = <, NEGATOR = <=,
+    COMMUTATOR = OPERATOR(eg.<), NEGATOR = OPERATOR(eg.<=),
     RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 COMMENT ON OPERATOR eg.> (eg.ballot, eg.ballot) IS 'greater than';
@@ -436,42 +438,42 @@ COMMENT ON FUNCTION eg.encrypted_tally_hash_extended(eg.encrypted_tally, bigint)
 
 CREATE OPERATOR eg.= (
     LEFTARG = eg.encrypted_tally, RIGHTARG = eg.encrypted_tally, FUNCTION = eg.encrypted_tally_eq,
-    COMMUTATOR = =, NEGATOR = <>,
+    COMMUTATOR = OPERATOR(eg.=), NEGATOR = OPERATOR(eg.<>),
     RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR eg.= (eg.encrypted_tally, eg.encrypted_tally) IS 'equal';
 
 CREATE OPERATOR eg.<> (
     LEFTARG = eg.encrypted_tally, RIGHTARG = eg.encrypted_tally, FUNCTION = eg.encrypted_tally_ne,
-    COMMUTATOR = <>, NEGATOR = =,
+    COMMUTATOR = OPERATOR(eg.<>), NEGATOR = OPERATOR(eg.=),
     RESTRICT = neqsel, JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR eg.<> (eg.encrypted_tally, eg.encrypted_tally) IS 'not equal';
 
 CREATE OPERATOR eg.< (
     LEFTARG = eg.encrypted_tally, RIGHTARG = eg.encrypted_tally, FUNCTION = eg.encrypted_tally_lt,
-    COMMUTATOR = >, NEGATOR = >=,
+    COMMUTATOR = OPERATOR(eg.>), NEGATOR = OPERATOR(eg.>=),
     RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 COMMENT ON OPERATOR eg.< (eg.encrypted_tally, eg.encrypted_tally) IS 'less than';
 
 CREATE OPERATOR eg.<= (
     LEFTARG = eg.encrypted_tally, RIGHTARG = eg.encrypted_tally, FUNCTION = eg.encrypted_tally_le,
-    COMMUTATOR = >=, NEGATOR = >,
+    COMMUTATOR = OPERATOR(eg.>=), NEGATOR = OPERATOR(eg.>),
     RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 COMMENT ON OPERATOR eg.<= (eg.encrypted_tally, eg.encrypted_tally) IS 'less than or equal';
 
 CREATE OPERATOR eg.>= (
     LEFTARG = eg.encrypted_tally, RIGHTARG = eg.encrypted_tally, FUNCTION = eg.encrypted_tally_ge,
-    COMMUTATOR = <=, NEGATOR = <,
+    COMMUTATOR = OPERATOR(eg.<=), NEGATOR = OPERATOR(eg.<),
     RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 COMMENT ON OPERATOR eg.>= (eg.encrypted_tally, eg.encrypted_tally) IS 'greater than or equal';
 
 CREATE OPERATOR eg.> (
     LEFTARG = eg.encrypted_tally, RIGHTARG = eg.encrypted_tally, FUNCTION = eg.encrypted_tally_gt,
-    COMMUTATOR = <, NEGATOR = <=,
+    COMMUTATOR = OPERATOR(eg.<), NEGATOR = OPERATOR(eg.<=),
     RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 COMMENT ON OPERATOR eg.> (eg.encrypted_tally, eg.encrypted_tally) IS 'greater than';
@@ -614,7 +616,7 @@ COMMENT ON FUNCTION eg.ciphertext_plus(eg.ciphertext, eg.ciphertext) IS
 
 CREATE OPERATOR eg.+ (
     LEFTARG = eg.ciphertext, RIGHTARG = eg.ciphertext,
-    FUNCTION = eg.ciphertext_plus, COMMUTATOR = +
+    FUNCTION = eg.ciphertext_plus, COMMUTATOR = OPERATOR(eg.+)
 );
 COMMENT ON OPERATOR eg.+ (eg.ciphertext, eg.ciphertext) IS
     'encryption of the sum';
@@ -628,7 +630,7 @@ COMMENT ON FUNCTION eg.ciphertext_times(eg.ciphertext, bigint) IS
 
 CREATE OPERATOR eg.* (
     LEFTARG = eg.ciphertext, RIGHTARG = bigint,
-    FUNCTION = eg.ciphertext_times, COMMUTATOR = *
+    FUNCTION = eg.ciphertext_times, COMMUTATOR = OPERATOR(eg.*)
 );
 COMMENT ON OPERATOR eg.* (eg.ciphertext, bigint) IS
     'encryption of the integer multiple';
@@ -642,7 +644,7 @@ COMMENT ON FUNCTION eg.times_ciphertext(bigint, eg.ciphertext) IS
 
 CREATE OPERATOR eg.* (
     LEFTARG = bigint, RIGHTARG = eg.ciphertext,
-    FUNCTION = eg.times_ciphertext, COMMUTATOR = *
+    FUNCTION = eg.times_ciphertext, COMMUTATOR = OPERATOR(eg.*)
 );
 COMMENT ON OPERATOR eg.* (bigint, eg.ciphertext) IS
     'encryption of the integer multiple';

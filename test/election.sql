@@ -1,7 +1,8 @@
 --
 -- A small election that needs no files: made by the operators of
--- eg.ciphertext, with proofs of zeros that nobody checks.  The secret key is
--- 1234567890123456789; nonces are of 62 bits.  For tests and shows only.
+-- eg.ciphertext, with random bytes for proofs, as nobody checks them.  The
+-- secret key is 1234567890123456789; nonces are of 62 bits.  For tests and
+-- shows only.
 --
 CREATE SCHEMA election;
 
@@ -48,9 +49,9 @@ CREATE FUNCTION election.encrypt(vote bigint, nonce bigint,
                                  key bytea DEFAULT election.joint_public_key())
     RETURNS eg.ciphertext
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN eg.ciphertext(election.generator(), key) OPERATOR(eg.*) nonce
+    RETURN (eg.ciphertext(election.generator(), key) OPERATOR(eg.*) nonce)
         OPERATOR(eg.+)
-        eg.ciphertext(election.one(), key) OPERATOR(eg.*) vote;
+        (eg.ciphertext(election.one(), key) OPERATOR(eg.*) vote);
 
 -- 62 bits of a hash: nonces that every run makes again.
 CREATE FUNCTION election.nonce(seed text) RETURNS bigint
@@ -58,12 +59,13 @@ CREATE FUNCTION election.nonce(seed text) RETURNS bigint
     RETURN ('x' || substr(encode(sha256(seed::bytea), 'hex'), 1, 16))::bit(64)
         ::bigint & 4611686018427387903;
 
-CREATE FUNCTION election.proof(pairs integer) RETURNS jsonb
+CREATE FUNCTION election.proof(pairs integer, seed text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN jsonb_build_object('proofs',
-        (SELECT jsonb_agg(jsonb_build_object('challenge', repeat('00', 32),
-                                             'response', repeat('00', 32)))
-         FROM generate_series(1, pairs)));
+        (SELECT jsonb_agg(jsonb_build_object(
+                    'challenge', encode(sha256((seed || i)::bytea), 'hex'),
+                    'response', encode(sha256((seed || -i)::bytea), 'hex')))
+         FROM generate_series(1, pairs) i));
 
 CREATE FUNCTION election.selection(label text, index integer, vote bigint,
                                    nonce bigint) RETURNS jsonb
@@ -71,7 +73,7 @@ CREATE FUNCTION election.selection(label text, index integer, vote bigint,
     RETURN jsonb_build_object(
         'selection_id', label, 'sequence_order', index,
         'encrypted_vote', election.encrypt(vote, nonce)::jsonb,
-        'proof', election.proof(2));
+        'proof', election.proof(2, label || nonce));
 
 -- votes is {"contest": {"option": votes, ...}, ...}; indices are positions.
 CREATE FUNCTION election.ballot_json(id text, votes jsonb,
@@ -84,7 +86,7 @@ CREATE FUNCTION election.ballot_json(id text, votes jsonb,
         'contests',
         (SELECT jsonb_agg(jsonb_build_object(
                     'contest_id', c.key, 'sequence_order', c.place,
-                    'proof', election.proof(2), 'selections',
+                    'proof', election.proof(2, id || c.key), 'selections',
                     (SELECT jsonb_agg(election.selection(
                                 o.key, o.place::integer, o.value::bigint,
                                 election.nonce(id || c.key || o.key)))

@@ -29,6 +29,18 @@ PG_FUNCTION_INFO_V1(eg_combine_tally);
 static const eg_subject partial_subject = {"partial decryption", {NULL, 0},
 ERRCODE_INVALID_TEXT_REPRESENTATION};
 
+/* Index of a guardian in a set U. */
+static uint32_t
+check_guardian(int64 guardian)
+{
+	if (guardian < 1 || guardian > EG_MAX_GUARDIANS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("guardian " INT64_FORMAT " is not in 1 .. %d",
+						guardian, EG_MAX_GUARDIANS)));
+	return (uint32_t) guardian;
+}
+
 /*
  * Partial decryption
  */
@@ -108,21 +120,15 @@ Datum
 eg_partial_decrypt_tally(PG_FUNCTION_ARGS)
 {
 	eg_tally	tally;
-	int32		guardian = PG_GETARG_INT32(1);
 	eg_partial_record record = {0};
 	eg_fault	fault = {0};
 	uint8_t    *elements;
 
-	if (guardian < 1 || guardian > EG_MAX_GUARDIANS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("guardian %d is not in 1 .. %d", guardian,
-						EG_MAX_GUARDIANS)));
+	record.guardian = check_guardian(PG_GETARG_INT32(1));
 	eg_tally_view(&tally, EG_GETARG_BYTES(0));
 	elements = partial_decrypt(tally.group, tally.ciphertexts,
 							   tally.directory.options, PG_GETARG_DATUM(2),
 							   &tally.directory);
-	record.guardian = (uint32_t) guardian;
 	if (!eg_partial_record_build(&record, &tally, elements, &eg_palloc_arena,
 								 &fault))
 		eg_report_fault(&fault, &partial_subject, NULL);
@@ -154,7 +160,7 @@ set_coefficients(combination *combination)
 	if (status != EG_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("indices of guardians are not different and positive")));
+				 errmsg("guardian appears twice")));
 }
 
 static void
@@ -258,18 +264,15 @@ eg_combine_ciphertext(PG_FUNCTION_ARGS)
 											   DatumGetPointer(elements[i]));
 		mp_limb_t	x[EG_MAX_LIMBS];
 
-		all->indices[i] = DatumGetUInt32(indices[i]);
-		fault.guardian = all->indices[i];
+		all->indices[i] = check_guardian(DatumGetInt32(indices[i]));
 		if (element.size != EG_ELEMENT_BYTES ||
 			!eg_element_import(all->group, x, element.data))
-		{
-			eg_fault_set(&fault, EG_FAULT_VALUE,
-						 "element is not 512 bytes of a number in 1 .. p - 1");
-			eg_report_fault(&fault, &partial_subject, NULL);
-		}
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("partial decryption of guardian %u is not 512 bytes of a number in 1 .. p - 1",
+							all->indices[i])));
 		partials[i] = element.data;
 	}
-	fault.guardian = 0;
 	set_coefficients(all);
 	if (bound < 0)
 		ereport(ERROR,
@@ -296,13 +299,12 @@ read_partials(combination *all, const eg_tally *tally, const Datum *records)
 	for (size_t i = 0; i < all->guardians; i++)
 	{
 		eg_json_source source = {NULL, DatumGetJsonbP(records[i]),
-		"partial decryption", NULL};
+		"partial decryption", "x_coordinate"};
 		eg_partial_record record = {0};
 		eg_fault	fault = {0};
 
 		eg_json_read(&source, &eg_shape_partial_decryption, &record);
-		all->indices[i] = record.guardian;
-		fault.guardian = record.guardian;
+		all->indices[i] = check_guardian(record.guardian);
 		if (!eg_partial_record_match(column, &record, tally, &fault))
 			eg_json_fault(&source, &fault);
 		for (size_t j = 0; j < options; j++)

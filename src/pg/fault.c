@@ -62,15 +62,26 @@ fault_errcode(const eg_fault *fault, const eg_subject *subject)
 	return ERRCODE_INTERNAL_ERROR;
 }
 
+/* Labels are quoted up to this many bytes: enough to know them by. */
+#define MAX_QUOTED_LABEL	100
+
 static void
 append_label(StringInfo detail, const char *what, eg_bytes label,
 			 uint32_t index)
 {
+	char	   *text;
+	int			size;
+
 	if (label.data == NULL && index == 0)
 		return;
 	appendStringInfo(detail, "%s%s", detail->len > 0 ? ", " : "", what);
 	if (label.data != NULL)
-		appendStringInfo(detail, " \"%s\"", eg_label_cstring(label));
+	{
+		text = eg_label_cstring(label);
+		size = pg_mbcliplen(text, strlen(text), MAX_QUOTED_LABEL);
+		appendStringInfo(detail, " \"%.*s%s\"", size, text,
+						 text[size] != '\0' ? "..." : "");
+	}
 	if (index != 0)
 		appendStringInfo(detail, " (index %u)", index);
 }
@@ -84,7 +95,6 @@ fault_detail(const eg_fault *fault, const eg_subject *subject)
 	initStringInfo(&detail);
 	if (subject->id.data != NULL)
 		append_label(&detail, subject->what, subject->id, 0);
-	append_label(&detail, "guardian", (eg_bytes) {NULL, 0}, fault->guardian);
 	append_label(&detail, "contest", fault->contest, fault->contest_index);
 	append_label(&detail, "option", fault->option, fault->option_index);
 	if (fault->path[0] != '\0')

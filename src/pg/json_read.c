@@ -27,7 +27,14 @@ typedef struct json_feed
 	eg_fault	fault;
 } json_feed;
 
-/* The label of what was being read, if the JSON has one, in UTF-8. */
+static char *
+number_cstring(const JsonbValue *value)
+{
+	return DatumGetCString(DirectFunctionCall1(numeric_out,
+											   NumericGetDatum(value->val.numeric)));
+}
+
+/* The field that names what was being read, if it is there, in UTF-8. */
 static eg_bytes
 source_id(const eg_json_source *source)
 {
@@ -35,7 +42,7 @@ source_id(const eg_json_source *source)
 	Jsonb	   *jsonb = source->jsonb;
 	JsonbValue	key;
 	JsonbValue *found;
-	char	   *utf8;
+	char	   *text;
 
 	if (source->id_field == NULL)
 		return id;
@@ -48,12 +55,17 @@ source_id(const eg_json_source *source)
 	key.val.string.val = unconstify(char *, source->id_field);
 	key.val.string.len = strlen(source->id_field);
 	found = findJsonbValueFromContainer(&jsonb->root, JB_FOBJECT, &key);
-	if (found == NULL || found->type != jbvString)
+	if (found == NULL)
 		return id;
-	utf8 = pnstrdup(found->val.string.val, found->val.string.len);
-	utf8 = pg_server_to_any(utf8, found->val.string.len, PG_UTF8);
-	id.data = (const uint8_t *) utf8;
-	id.size = strlen(utf8);
+	if (found->type == jbvString)
+		text = pnstrdup(found->val.string.val, found->val.string.len);
+	else if (found->type == jbvNumeric)
+		text = number_cstring(found);
+	else
+		return id;
+	text = pg_server_to_any(text, strlen(text), PG_UTF8);
+	id.data = (const uint8_t *) text;
+	id.size = strlen(text);
 	return id;
 }
 
@@ -192,8 +204,7 @@ feed_jsonb_scalar(json_feed *state, const JsonbValue *value)
 			feed_text(state, value->val.string.val, value->val.string.len);
 			break;
 		case jbvNumeric:
-			number = DatumGetCString(DirectFunctionCall1(numeric_out,
-														 NumericGetDatum(value->val.numeric)));
+			number = number_cstring(value);
 			feed(state, eg_json_value(&state->reader, EG_JSON_NUMBER, number,
 									  strlen(number)));
 			break;

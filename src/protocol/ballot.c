@@ -216,7 +216,10 @@ read_list(decoder *decoder, size_t n, size_t size, size_t least_bytes)
 	}
 	list = decoder->arena->allocate(decoder->arena->context, n * size);
 	if (list == NULL)
+	{
+		eg_fault_set(decoder->fault, EG_FAULT_LIMIT, "out of memory");
 		decoder->reader.failed = true;
+	}
 	return list;
 }
 

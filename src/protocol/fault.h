@@ -32,7 +32,6 @@ typedef struct eg_fault
 	eg_bytes	option;
 	uint32_t	contest_index;
 	uint32_t	option_index;
-	uint32_t	guardian;		/* index of a guardian */
 } eg_fault;
 
 /* Fills in kind and message; returns false for the caller to return. */

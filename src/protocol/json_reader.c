@@ -25,7 +25,10 @@ eg_json_reader_init(eg_json_reader *reader, const eg_json_shape *shape,
  * Faults and their places
  */
 
-/* contests[2].selections[1].proof; names of shapes only, never input. */
+/*
+ * contests[2].selections[1].proof, counting from 0 as jsonb's operators do;
+ * names of shapes only, never input.
+ */
 static void
 describe_path(const eg_json_reader *reader, char *path, size_t size)
 {
@@ -38,7 +41,7 @@ describe_path(const eg_json_reader *reader, char *path, size_t size)
 		int			n = 0;
 
 		if (frame->field != NULL)
-			n = snprintf(path + used, size - used, "[%u]", frame->n);
+			n = snprintf(path + used, size - used, "[%u]", frame->n - 1);
 		else if (frame->current != NULL)
 			n = snprintf(path + used, size - used, "%s%s", used ? "." : "",
 						 frame->current->name);
@@ -268,24 +271,24 @@ next_element(eg_json_reader *reader, eg_json_frame *frame)
 	uint8_t    *items;
 
 	memcpy(&items, frame->target + field->offset, sizeof(items));
-	if (frame->n == frame->room)
+	frame->n++;
+	if (frame->n > 2 * EG_MAX_OPTIONS)
+	{
+		fail(reader, EG_FAULT_LIMIT, "array has more than 65536 elements");
+		return NULL;
+	}
+	if (frame->n > frame->room)
 	{
 		uint32_t	room = frame->room ? frame->room * 2 : 4;
 		uint8_t    *grown = allocate(reader, room * size);
 
 		if (grown == NULL)
 			return NULL;
-		if (frame->n > 0)
-			memcpy(grown, items, frame->n * size);
+		if (frame->n > 1)
+			memcpy(grown, items, (frame->n - 1) * size);
 		memcpy(frame->target + field->offset, &grown, sizeof(grown));
 		frame->room = room;
 		items = grown;
-	}
-	frame->n++;
-	if (frame->n > 2 * EG_MAX_OPTIONS)
-	{
-		fail(reader, EG_FAULT_LIMIT, "array has more than 65536 elements");
-		return NULL;
 	}
 	memcpy(frame->target + field->size, &frame->n, sizeof(frame->n));
 	return items + (frame->n - 1) * size;
@@ -440,10 +443,15 @@ eg_json_begin_array(eg_json_reader *reader)
 		return fail(reader, EG_FAULT_FORMAT, "value is not an object");
 	frame = &reader->frames[reader->depth - 1];
 	field = frame->current;
-	if (frame->field == NULL && field->kind == EG_JSON_DROPPED)
+	if (frame->field != NULL)
+	{
+		/* No array holds arrays; the element is counted for the path. */
+		frame->n++;
+		return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
+	}
+	if (field->kind == EG_JSON_DROPPED)
 		return ++reader->dropping > 0;
-	if (frame->field != NULL || (field->kind != EG_JSON_ARRAY &&
-								 field->kind != EG_JSON_BYTES_ARRAY))
+	if (field->kind != EG_JSON_ARRAY && field->kind != EG_JSON_BYTES_ARRAY)
 		return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
 	array.shape = field->shape;
 	array.field = field;

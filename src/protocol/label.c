@@ -38,6 +38,13 @@ utf8_sequence(const uint8_t *s, size_t left)
 	return size;
 }
 
+/* C0, delete, and C1 (U+0080 to U+009F), whose sequence is C2 80 to C2 9F. */
+static bool
+is_control(const uint8_t *s)
+{
+	return s[0] < 0x20 || s[0] == 0x7F || (s[0] == 0xC2 && s[1] < 0xA0);
+}
+
 bool
 eg_label_valid(eg_bytes label)
 {
@@ -49,7 +56,7 @@ eg_label_valid(eg_bytes label)
 	{
 		size_t		size = utf8_sequence(label.data + at, label.size - at);
 
-		if (size == 0 || label.data[at] < 0x20 || label.data[at] == 0x7F)
+		if (size == 0 || is_control(label.data + at))
 			return false;
 		at += size;
 	}

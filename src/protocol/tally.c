@@ -5,8 +5,12 @@
 #include "protocol/contest_list.h"
 #include "protocol/tally.h"
 
-/* Options multiplied between two polls of stop: far less than 10 ms. */
+/*
+ * Options multiplied between two polls of stop: far less than 10 ms.  With a
+ * weight each costs up to 252 products, not 2.
+ */
 #define OPTIONS_PER_POLL	64
+#define POWERS_PER_POLL		4
 
 /* In a state, a contest whose ballots and weights are not known. */
 #define NOT_KNOWN			UINT64_MAX
@@ -450,10 +454,11 @@ add_run(eg_tally_state *state, const eg_addend *addend, size_t to,
 		size_t from, size_t n, const eg_stop *stop, eg_fault *fault)
 {
 	uint64_t	times = addend->sums != NULL ? 1 : addend->weight;
+	size_t		most = times == 1 ? OPTIONS_PER_POLL : POWERS_PER_POLL;
 
 	while (n > 0)
 	{
-		size_t		some = n < OPTIONS_PER_POLL ? n : OPTIONS_PER_POLL;
+		size_t		some = n < most ? n : most;
 		uint8_t    *residues = state->residues + to * 2 * EG_RESIDUE_BYTES;
 		const uint8_t *elements = addend->ciphertexts +
 			from * EG_CIPHERTEXT_BYTES;

@@ -1,0 +1,75 @@
+#!/bin/bash
+# make check: every test of the project, from an empty machine on.
+set -eu -o pipefail
+
+cd "$(dirname "$0")/.."
+. test/ordinary-user.sh
+. test/count-tests.sh
+
+export PG_CONFIG=${PG_CONFIG:-pg_config}
+jobs=-j$(getconf _NPROCESSORS_ONLN)
+
+installation() {
+    make -s "$jobs" installed && echo 'ok 1 - built and installed'
+}
+
+# Apart from the installed objects, which -B keeps VPATH from finding.
+build_without_warning() { # COMPILER
+    mkdir -p "build/$1" &&
+        make -s -B "$jobs" -C "build/$1" -f ../../Makefile VPATH=../.. CC="$1" COPT=-Werror egtally.so &&
+        make -s "$jobs" programs BUILD="build/$1" CC="$1" CFLAGS='-O2 -g -Werror' &&
+        echo "ok 1 - $1 builds everything without a warning"
+}
+
+# As TAP, which pg_regress speaks from PostgreSQL 16 on.  A test that misses its
+# data says so in a line "skipped: ...".
+regression_tests() {
+    rm -f regression.diffs
+    test/with-cluster make -s installcheck |
+        awk '$1 == "test" && $3 == "..." { $0 = ($4 == "ok" ? "ok " : "not ok ") (++n) " - " $2 }
+             $1 == "ok" && system("grep -qs \"^ *skipped: \" results/" $4 ".out") == 0 { $0 = $0 " # skip" }
+             { print; fflush() }'
+}
+
+# These start servers of their own, which write beside the tests.
+tap_tests() {
+    local pgxs
+    pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")/../..
+    cp -R test "$folder" && chown -R "$ordinary_user" "$folder/test" && cd "$folder" &&
+        as_ordinary_user env HOME="$folder" PATH="$("$PG_CONFIG" --bindir):$PATH" \
+            TESTDIR="$folder" TESTDATADIR="$folder/tmp_check" TESTLOGDIR="$folder/tmp_check/log" \
+            PG_REGRESS="$pgxs/src/test/regress/pg_regress" \
+            prove --verbose -I "$pgxs/src/test/perl" -I test/t test/t/*.pl
+}
+
+# A test that was interrupted leaves its servers running.
+# shellcheck disable=SC2317 # the trap calls it
+remove_folder() {
+    for running in "$folder"/tmp_check/*/pgdata/postmaster.pid; do
+        [ ! -f "$running" ] || as_ordinary_user "$("$PG_CONFIG" --bindir)/pg_ctl" stop -m immediate -D "$(dirname "$running")"
+    done
+    rm -rf "$folder"
+}
+
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+part 'build and installation' installation
+[ "$failed" -eq 0 ] || { sum_up; exit 1; }
+part 'build with gcc' build_without_warning gcc
+part 'build with clang' build_without_warning clang
+part 'unit tests' make -s "$jobs" unit PROVE_FLAGS=--verbose
+part 'unit tests with sanitizers' make -s "$jobs" unit-sanitized PROVE_FLAGS=--verbose
+
+part 'regression tests' regression_tests
+[ ! -s regression.diffs ] || cat regression.diffs
+
+folder=$(ordinary_folder)
+trap remove_folder EXIT
+locate_shared_data "$folder"
+failed_before=$failed
+part 'TAP tests' tap_tests
+[ "$failed" -eq "$failed_before" ] || tail -n 20 "$folder"/tmp_check/log/regress_log_* || true
+
+sum_up
