@@ -5,8 +5,10 @@
  * Finds t in 0 .. bound with base^t = y, in about 2 sqrt(bound)
  * multiplications, and never looks further: a value outside is EG_NOT_FOUND
  * after at most that many.  All data is public.  Memory is the caller's,
- * eg_discrete_log_size(bound) bytes: at most 2 MB for the largest bound.
- * One table serves any number of elements and is not written by a search.
+ * eg_discrete_log_size(bound) bytes aligned for uint64_t: 768 KB for the
+ * largest bound.
+ * One table serves any number of elements and is not written by a search.  The
+ * t found is the least one.
  */
 #ifndef EG_DISCRETE_LOG_H
 #define EG_DISCRETE_LOG_H
@@ -27,6 +29,7 @@ typedef struct eg_discrete_log
 	mp_limb_t	base[EG_MAX_LIMBS];		/* in Montgomery form */
 } eg_discrete_log;
 
+/* 0 if bound is above EG_MAX_DISCRETE_LOG. */
 extern size_t eg_discrete_log_size(uint64_t bound);
 
 /* EG_INVALID if bound is above EG_MAX_DISCRETE_LOG or base is 0. */

@@ -22,9 +22,13 @@ typedef struct eg_fixed_base
 	mp_limb_t  *table;
 } eg_fixed_base;
 
+/* 0 if the window is not in 1 .. EG_MAX_WINDOW. */
 extern size_t eg_fixed_base_size(const eg_group *group, unsigned window);
 
-/* Fills the table: as many multiplications as it has entries. */
+/*
+ * Fills the table: as many multiplications as it has entries.  EG_INVALID for
+ * a window out of range.
+ */
 extern eg_status eg_fixed_base_init(eg_fixed_base *fixed,
 									const eg_group *group, unsigned window,
 									void *memory, const mp_limb_t *base,

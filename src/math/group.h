@@ -5,7 +5,8 @@
  * Elements are residues mod p, scalars are residues mod q; both are arrays of
  * mp_limb_t, least significant limb first, of exactly group->limbs and
  * group->scalar_limbs limbs.  Their encodings are big-endian bytes of exactly
- * group->element_bytes and group->scalar_bytes (spec 5.1.1 and 5.1.2).
+ * group->element_bytes and group->scalar_bytes, 8 for each limb (spec 5.1.1
+ * and 5.1.2).
  */
 #ifndef EG_GROUP_H
 #define EG_GROUP_H
@@ -36,10 +37,10 @@ typedef struct eg_group
 	uint16_t	scalar_bytes;
 
 	/*
-	 * How many limbs at the bottom, and at the top, of p are all ones. With
-	 * low_ones > 0, -p^-1 mod 2^(64 low_ones) is 1, and Montgomery reduction
-	 * takes its quotient digits as they stand; with 0 the general reduction
-	 * is used.
+	 * How many limbs at the bottom, and at the top, of p are all ones; both
+	 * the same, or both 0.  With low_ones > 0, -p^-1 mod 2^(64 low_ones) is 1,
+	 * and Montgomery reduction takes its quotient digits as they stand; with
+	 * 0 the general reduction is used.
 	 */
 	uint16_t	low_ones;
 	uint16_t	high_ones;

@@ -21,9 +21,10 @@ extern void eg_power_secret(const eg_group *group, mp_limb_t *r,
 							size_t e_limbs);
 
 /*
- * r = product of x[i]^e[i] mod p, i < n, on one squaring chain; all public,
- * exponents of group->scalar_limbs.  n is at most EG_MAX_FACTORS; more is
- * EG_INVALID.  The empty product is 1.
+ * r = product of x[i]^e[i] mod p, i < n; all public, exponents of
+ * group->scalar_limbs, below 2^(64 scalar_limbs).  Every 12 factors share one
+ * squaring chain.  n is at most EG_MAX_FACTORS; more is EG_INVALID.  The empty
+ * product is 1.
  */
 #define EG_MAX_FACTORS	255
 extern eg_status eg_power_product(const eg_group *group, mp_limb_t *r,
