@@ -6,6 +6,7 @@
 
 #include "common/jsonapi.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonfuncs.h"
@@ -81,6 +82,7 @@ eg_json_fault(const eg_json_source *source, const eg_fault *fault)
 static void
 feed(json_feed *feed, bool accepted)
 {
+	CHECK_FOR_INTERRUPTS();
 	if (!accepted)
 		eg_json_fault(feed->source, &feed->fault);
 }

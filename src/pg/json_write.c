@@ -5,6 +5,7 @@
 #include "egtally.h"
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
@@ -24,6 +25,7 @@ typedef struct json_build
 static void
 push(json_build *build, JsonbIteratorToken token, JsonbValue *value)
 {
+	CHECK_FOR_INTERRUPTS();
 	build->result = pushJsonbValue(&build->state, token, value);
 	build->after_key = token == WJB_KEY;
 }

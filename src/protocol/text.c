@@ -16,12 +16,23 @@ eg_hex_to_bytes(uint8_t *bytes, size_t size, const char *text, size_t length)
 		written == size;
 }
 
+/* libsodium takes some bytes above 127 for digits where char is signed. */
+static bool
+is_ascii(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char) text[i] > 127)
+			return false;
+	return true;
+}
+
 bool
 eg_base64_to_bytes(uint8_t *bytes, size_t *size,
 				   const char *text, size_t length)
 {
-	return sodium_base642bin(bytes, eg_text_room(length), text, length, NULL,
-							 size, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
+	return is_ascii(text, length) &&
+		sodium_base642bin(bytes, eg_text_room(length), text, length, NULL,
+						  size, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
 }
 
 /*
@@ -35,7 +46,7 @@ eg_text_to_bytes(uint8_t *bytes, size_t size, const char *text, size_t length)
 
 	if (length == 2 * size)
 		return eg_hex_to_bytes(bytes, size, text, length);
-	return length == eg_base64_length(size) &&
+	return length == eg_base64_length(size) && is_ascii(text, length) &&
 		sodium_base642bin(bytes, size, text, length, NULL, &written, NULL,
 						  sodium_base64_VARIANT_ORIGINAL) == 0 &&
 		written == size;
