@@ -1,6 +1,6 @@
 /*
  * group.h
- *		The groups of ElectionGuard as data: p, q, g and what follows from them.
+ *		The groups of ElectionGuard as data: p, q, g and what derives from p.
  *
  * Elements are residues mod p, scalars are residues mod q; both are arrays of
  * mp_limb_t, least significant limb first, of exactly group->limbs and
@@ -24,8 +24,8 @@
 #define EG_SCALAR_BYTES			32
 
 /* The byte that stands for a group in every encoding. */
-#define EG_GROUP_2_1_0			1	/* spec 3.1.1, standard baseline parameters */
-#define EG_GROUP_1_X			2	/* the 4096-bit group of ElectionGuard 1.x */
+#define EG_GROUP_2_1_0			1	/* spec 3.1.1, the standard parameters */
+#define EG_GROUP_1_X			2	/* the 4096 bits of ElectionGuard 1.x */
 
 typedef struct eg_group
 {
@@ -46,13 +46,13 @@ typedef struct eg_group
 	uint16_t	high_ones;
 	mp_limb_t	neg_inverse;	/* -p^-1 mod 2^64 */
 
-	/* q = 2^(64 scalar_limbs) - q_gap if q_gap is not 0 (189 for the real q) */
+	/* q = 2^(64 scalar_limbs) - q_gap unless that is 0 (the real q: 189) */
 	mp_limb_t	q_gap;
 
 	const mp_limb_t *p;
 	const mp_limb_t *q;
 	const mp_limb_t *g;
-	const mp_limb_t *r1;		/* R mod p, R = 2^(64 limbs): 1 in Montgomery form */
+	const mp_limb_t *r1;		/* R mod p, R = 2^(64 limbs): Montgomery's 1 */
 	const mp_limb_t *r2;		/* R^2 mod p: what enters Montgomery form */
 } eg_group;
 

@@ -1,0 +1,358 @@
+/*
+ * bench_math.c
+ *		The arithmetic ring against plain GMP.
+ *
+ * Prints lines "bench NAME ours unit baseline unit ratio".  Ours and the
+ * baseline run in turns on the same data, in thread CPU time; the times are
+ * medians, the ratio is the median of the ratios of the turns, which noise of
+ * the machine moves least.  Ratios above 1 are in our favour.
+ */
+#include <gmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "math/fixed_base.h"
+#include "math/power.h"
+#include "math/product.h"
+
+#define TURNS	41
+
+/* A row of 8 products at a time, as a ballot of 4 options has them. */
+#define PRODUCTS	8
+#define ROWS		256
+
+#define LIMBS			64
+#define SCALAR_LIMBS	4
+#define SCALARS			8
+
+#define PUBLIC_WINDOW	8
+#define SECRET_WINDOW	6
+
+typedef struct data
+{
+	const eg_group *group;
+	uint8_t    *elements;		/* ROWS rows of PRODUCTS elements */
+	uint8_t		residues[PRODUCTS * EG_RESIDUE_BYTES];
+	mp_limb_t	scalars[SCALARS][SCALAR_LIMBS];
+	mp_limb_t	base[LIMBS];
+	mp_limb_t	result[LIMBS];
+	eg_fixed_base public_table;
+	eg_fixed_base secret_table;
+	mpz_t		p,
+				q,
+				x,
+				product,
+				element,
+				sums[PRODUCTS],
+				exponents[SCALARS];
+} data;
+
+typedef void (*work) (data *d);
+
+static uint64_t
+next_random(void)
+{
+	static uint64_t state = UINT64_C(0x656774616c6c7921);
+
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * UINT64_C(0x2545F4914F6CDD1D);
+}
+
+static void
+random_bytes(uint8_t *bytes, size_t n)
+{
+	while (n-- > 0)
+		bytes[n] = (uint8_t) (next_random() >> 56);
+}
+
+static void *
+allocate(size_t size)
+{
+	void	   *memory = malloc(size);
+
+	if (memory == NULL)
+	{
+		fprintf(stderr, "out of memory\n");
+		exit(EXIT_FAILURE);
+	}
+	return memory;
+}
+
+static void
+make_table(data *d, eg_fixed_base *table, unsigned window)
+{
+	void	   *memory = allocate(eg_fixed_base_size(d->group, window));
+
+	if (eg_fixed_base_init(table, d->group, window, memory, d->group->g,
+						   NULL) != EG_OK)
+		abort();
+}
+
+static void
+make_data(data *d)
+{
+	size_t		size = (size_t) ROWS * PRODUCTS * EG_ELEMENT_BYTES;
+	size_t		i;
+
+	d->group = &eg_group_2_1_0;
+	d->elements = allocate(size);
+	random_bytes(d->elements, size);
+
+	/* Below p, whose highest 256 bits are all ones. */
+	for (i = 0; i < size; i += EG_ELEMENT_BYTES)
+		d->elements[i] &= 0xfe;
+
+	mpz_inits(d->p, d->q, d->x, d->product, d->element, NULL);
+	mpz_import(d->p, LIMBS, -1, 8, 0, 0, d->group->p);
+	mpz_import(d->q, SCALAR_LIMBS, -1, 8, 0, 0, d->group->q);
+	mpz_import(d->x, EG_ELEMENT_BYTES, 1, 1, 1, 0, d->elements);
+	if (!eg_element_import(d->group, d->base, d->elements))
+		abort();
+	memcpy(d->residues, d->elements, sizeof(d->residues));
+
+	/* Little-endian, the last bytes lead. */
+	for (i = 0; i < PRODUCTS; i++)
+	{
+		d->residues[(i + 1) * EG_RESIDUE_BYTES - 1] &= 0x7f;
+		mpz_init_set(d->sums[i], d->x);
+	}
+	for (i = 0; i < SCALARS; i++)
+	{
+		random_bytes((uint8_t *) d->scalars[i], sizeof(d->scalars[i]));
+		d->scalars[i][SCALAR_LIMBS - 1] |= (mp_limb_t) 1 << 63;
+		mpz_init(d->exponents[i]);
+		mpz_import(d->exponents[i], SCALAR_LIMBS, -1, 8, 0, 0,
+				   d->scalars[i]);
+	}
+	make_table(d, &d->public_table, PUBLIC_WINDOW);
+	make_table(d, &d->secret_table, SECRET_WINDOW);
+}
+
+static double
+cpu_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
+}
+
+static double
+seconds_for(work function, data *d)
+{
+	double		start = cpu_seconds();
+
+	function(d);
+	return cpu_seconds() - start;
+}
+
+static int
+compare_doubles(const void *a, const void *b)
+{
+	double		x = *(const double *) a;
+	double		y = *(const double *) b;
+
+	return (x > y) - (x < y);
+}
+
+static double
+median(double *values)
+{
+	qsort(values, TURNS, sizeof(double), compare_doubles);
+	return values[TURNS / 2];
+}
+
+/* Both functions do so many operations in a call. */
+static void
+bench(const char *name, data *d, work ours, work baseline, int operations)
+{
+	double		a[TURNS];
+	double		b[TURNS];
+	double		ratio[TURNS];
+	double		scale = 1e6 / operations;
+	int			i;
+
+	ours(d);
+	baseline(d);
+	for (i = 0; i < TURNS; i++)
+	{
+		a[i] = seconds_for(ours, d);
+		b[i] = seconds_for(baseline, d);
+		ratio[i] = b[i] / a[i];
+	}
+	printf("bench %s %.2f us %.2f us %.2f\n", name, median(a) * scale,
+		   median(b) * scale, median(ratio));
+	fflush(stdout);
+}
+
+/* The tally's step: 512-byte elements as they come from the rows. */
+static void
+our_products(data *d)
+{
+	size_t		row = (size_t) PRODUCTS * EG_ELEMENT_BYTES;
+	size_t		i;
+
+	for (i = 0; i < ROWS; i++)
+		eg_product_multiply(d->group, d->residues, d->elements + i * row,
+							PRODUCTS);
+}
+
+static void
+gmp_products(data *d)
+{
+	const uint8_t *element = d->elements;
+	size_t		i;
+
+	for (i = 0; i < (size_t) ROWS * PRODUCTS; i++)
+	{
+		mpz_import(d->element, EG_ELEMENT_BYTES, 1, 1, 1, 0, element);
+		mpz_mul(d->product, d->sums[i % PRODUCTS], d->element);
+		mpz_mod(d->sums[i % PRODUCTS], d->product, d->p);
+		element += EG_ELEMENT_BYTES;
+	}
+}
+
+static void
+gmp_powers(data *d)
+{
+	int			i;
+
+	for (i = 0; i < SCALARS; i++)
+		mpz_powm(d->product, d->x, d->exponents[i], d->p);
+}
+
+static void
+gmp_secret_powers(data *d)
+{
+	int			i;
+
+	for (i = 0; i < SCALARS; i++)
+		mpz_powm_sec(d->product, d->x, d->exponents[i], d->p);
+}
+
+static void
+our_fixed_base(data *d)
+{
+	int			i;
+
+	for (i = 0; i < SCALARS; i++)
+		eg_fixed_base_power(&d->public_table, d->result, d->scalars[i]);
+}
+
+static void
+our_secret_fixed_base(data *d)
+{
+	int			i;
+
+	for (i = 0; i < SCALARS; i++)
+		eg_fixed_base_power_secret(&d->secret_table, d->result,
+								   d->scalars[i]);
+}
+
+static void
+our_powers(data *d)
+{
+	int			i;
+
+	for (i = 0; i < SCALARS; i++)
+		eg_power(d->group, d->result, d->base, d->scalars[i], SCALAR_LIMBS);
+}
+
+static void
+our_secret_powers(data *d)
+{
+	int			i;
+
+	for (i = 0; i < SCALARS; i++)
+		eg_power_secret(d->group, d->result, d->base, d->scalars[i],
+						SCALAR_LIMBS);
+}
+
+/* A^v M^c, as in the check of a proof, against two powers and a product. */
+static void
+our_power_products(data *d)
+{
+	const mp_limb_t *x[2] = {d->base, d->group->g};
+	const mp_limb_t *e[2];
+	int			i;
+
+	for (i = 0; i < SCALARS; i++)
+	{
+		e[0] = d->scalars[i];
+		e[1] = d->scalars[(i + 1) % SCALARS];
+		if (eg_power_product(d->group, d->result, x, e, 2, NULL) != EG_OK)
+			abort();
+	}
+}
+
+static void
+gmp_power_products(data *d)
+{
+	int			i;
+
+	for (i = 0; i < SCALARS; i++)
+	{
+		mpz_powm(d->product, d->x, d->exponents[i], d->p);
+		mpz_powm(d->element, d->x, d->exponents[(i + 1) % SCALARS], d->p);
+		mpz_mul(d->product, d->product, d->element);
+		mpz_mod(d->product, d->product, d->p);
+	}
+}
+
+static void
+our_membership(data *d)
+{
+	d->result[0] = eg_is_member(d->group, d->base);
+}
+
+static void
+gmp_membership(data *d)
+{
+	mpz_powm(d->product, d->x, d->q, d->p);
+}
+
+static void
+print_machine(void)
+{
+	char		line[256];
+	const char *model = "unknown\n";
+	FILE	   *file = fopen("/proc/cpuinfo", "r");
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+	{
+		if (strncmp(line, "model name", 10) == 0 && strchr(line, ':') != NULL)
+		{
+			model = strchr(line, ':') + 2;
+			break;
+		}
+	}
+	printf("cpu %s", model);
+	printf("path portable\ngmp %s\n", gmp_version);
+	if (file != NULL)
+		fclose(file);
+}
+
+int
+main(void)
+{
+	static data d;
+
+	print_machine();
+	make_data(&d);
+	bench("mulmod_portable", &d, our_products, gmp_products,
+		  ROWS * PRODUCTS);
+	bench("fixed_base_public", &d, our_fixed_base, gmp_powers, SCALARS);
+	bench("fixed_base_secret", &d, our_secret_fixed_base, gmp_secret_powers,
+		  SCALARS);
+	bench("power_public", &d, our_powers, gmp_powers, SCALARS);
+	bench("power_secret", &d, our_secret_powers, gmp_secret_powers, SCALARS);
+	bench("power_product_2", &d, our_power_products, gmp_power_products,
+		  SCALARS);
+	bench("membership", &d, our_membership, gmp_membership, 1);
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,147 @@
+/*
+ * test_constant_time.c
+ *		Nothing secret decides a branch or an address, as valgrind sees it.
+ *
+ * Secrets are declared uninitialised; valgrind then reports every jump and
+ * every address that depends on one, in our code and in GMP's.  The program
+ * counts those reports, so it is run as "valgrind -q --log-file=/dev/null
+ * test_constant_time"; anywhere else it skips.
+ */
+#include "math/fixed_base.h"
+#include "math/montgomery.h"
+#include "math/power.h"
+#include "math/scalar.h"
+
+#include "test.h"
+#include "test_groups.h"
+
+#if defined(__has_include)
+#if __has_include(<valgrind/memcheck.h>)
+#include <valgrind/memcheck.h>
+#endif
+#endif
+
+#ifdef VALGRIND_COUNT_ERRORS
+
+typedef struct secrets
+{
+	mp_limb_t	x[EG_MAX_LIMBS];
+	mp_limb_t	a[EG_MAX_SCALAR_LIMBS];
+	mp_limb_t	b[EG_MAX_SCALAR_LIMBS];
+	uint8_t		bytes[EG_SCALAR_BYTES];
+} secrets;
+
+/* Whether valgrind reported nothing since it was last asked. */
+static bool
+silent(void)
+{
+	static unsigned before;
+	unsigned	now = VALGRIND_COUNT_ERRORS;
+	bool		result = now == before;
+
+	before = now;
+	return result;
+}
+
+static void
+make_secrets(secrets *s, const eg_group *group)
+{
+	test_random_element(group, s->x);
+	test_random_scalar(group, s->a);
+	test_random_scalar(group, s->b);
+	eg_scalar_export(group, s->bytes, s->a);
+	(void) VALGRIND_MAKE_MEM_UNDEFINED(s, sizeof(*s));
+}
+
+static void
+test_elements(const eg_group *group, const secrets *s)
+{
+	mp_limb_t	r[EG_MAX_LIMBS];
+	eg_fixed_base fixed;
+	unsigned	window;
+
+	eg_mont_mul_secret(group, r, s->x, s->x);
+	eg_mont_sqr_secret(group, r, s->x);
+	test_ok(silent(), "%s: product and square", group->name);
+
+	eg_power_secret(group, r, s->x, s->a, group->scalar_limbs);
+	test_ok(silent(), "%s: power", group->name);
+
+	for (window = 4; window <= 5; window++)
+	{
+		void	   *memory = malloc(eg_fixed_base_size(group, window));
+
+		if (memory == NULL)
+			abort();
+		eg_fixed_base_init(&fixed, group, window, memory, group->g, NULL);
+		eg_fixed_base_power_secret(&fixed, r, s->a);
+		test_ok(silent(), "%s: power from a table of window %u", group->name,
+				window);
+		free(memory);
+	}
+}
+
+static void
+test_scalars(const eg_group *group, const secrets *s)
+{
+	mp_limb_t	r[EG_MAX_SCALAR_LIMBS];
+	bool		below;
+
+	eg_scalar_add(group, r, s->a, s->b);
+	eg_scalar_sub(group, r, s->a, s->b);
+	eg_scalar_mul(group, r, s->a, s->b);
+	eg_scalar_reduce(group, r, s->bytes);
+	below = eg_scalar_import(group, r, s->bytes);
+	test_ok(silent(), "%s: scalars", group->name);
+
+	/* What import returns is allowed to show. */
+	(void) VALGRIND_MAKE_MEM_DEFINED(&below, sizeof(below));
+	test_ok(below, "%s: scalar below q", group->name);
+}
+
+/* The test itself works: a public function must not pass it. */
+static void
+test_public(const eg_group *group, const secrets *s)
+{
+	mp_limb_t	r[EG_MAX_LIMBS];
+
+	eg_power(group, r, s->x, s->a, group->scalar_limbs);
+	test_ok(!silent(), "%s: the public power shows its exponent",
+			group->name);
+}
+
+int
+main(void)
+{
+	static const int groups[] = {TOY_16, TOY_128, TOY_256, REAL_2_1_0};
+	secrets		s;
+	size_t		i;
+
+	test_begin();
+	if (!RUNNING_ON_VALGRIND)
+	{
+		printf("1..0 # SKIP not run under valgrind\n");
+		return EXIT_SUCCESS;
+	}
+	for (i = 0; i < lengthof(groups); i++)
+	{
+		const eg_group *group = test_group(groups[i]);
+
+		make_secrets(&s, group);
+		test_elements(group, &s);
+		test_scalars(group, &s);
+		test_public(group, &s);
+	}
+	return test_end();
+}
+
+#else
+
+int
+main(void)
+{
+	printf("1..0 # SKIP built without valgrind/memcheck.h\n");
+	return EXIT_SUCCESS;
+}
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * test_fixed_base.c
+ *		Tables of powers, for windows that divide the scalar and others.
+ */
+#include "math/fixed_base.h"
+
+#include "test.h"
+#include "test_groups.h"
+
+typedef struct numbers
+{
+	mpz_t		p,
+				x,
+				e;
+} numbers;
+
+/* Both ways to base^e give the same as mpz_powm. */
+static bool
+check_power(numbers *z, const eg_fixed_base *fixed, const mp_limb_t *base,
+			const mp_limb_t *e)
+{
+	const eg_group *group = fixed->group;
+	mp_limb_t	r[EG_MAX_LIMBS];
+	mp_limb_t	s[EG_MAX_LIMBS];
+
+	limbs_to_mpz(z->x, base, group->limbs);
+	limbs_to_mpz(z->e, e, group->scalar_limbs);
+	mpz_powm(z->x, z->x, z->e, z->p);
+	eg_fixed_base_power(fixed, r, e);
+	eg_fixed_base_power_secret(fixed, s, e);
+	return limbs_equal_mpz(r, group->limbs, z->x) &&
+		limbs_equal_mpz(s, group->limbs, z->x);
+}
+
+/* Edges, one bit at a time, random scalars, and more than q allows. */
+static bool
+check_powers(const eg_fixed_base *fixed, const mp_limb_t *base, int count)
+{
+	const eg_group *group = fixed->group;
+	numbers		z;
+	mp_limb_t	e[EG_MAX_SCALAR_LIMBS];
+	size_t		n = group->scalar_limbs;
+	bool		passed = true;
+	int			i;
+
+	mpz_inits(z.p, z.x, z.e, NULL);
+	limbs_to_mpz(z.p, group->p, group->limbs);
+	for (i = 0; i < count; i++)
+	{
+		if (i < TEST_EDGES)
+			test_edge(e, group->q, n, i);
+		else
+			test_random_limbs(e, n);
+		passed = passed && check_power(&z, fixed, base, e);
+		mpn_zero(e, n);
+		e[i / 64 % n] = (mp_limb_t) 1 << i % 64;
+		passed = passed && check_power(&z, fixed, base, e);
+	}
+	mpz_clears(z.p, z.x, z.e, NULL);
+	return passed;
+}
+
+static void
+test_window(const eg_group *group, unsigned window, int count)
+{
+	mp_limb_t	base[EG_MAX_LIMBS];
+	size_t		size = eg_fixed_base_size(group, window);
+	void	   *memory = malloc(size);
+	eg_fixed_base fixed;
+	bool		passed;
+
+	/* A number that is no member must be raised correctly too. */
+	test_random_element(group, base);
+	passed = memory != NULL &&
+		eg_fixed_base_init(&fixed, group, window, memory, base,
+						   NULL) == EG_OK;
+	passed = passed && check_powers(&fixed, base, count);
+	test_ok(passed, "%s: window of %u bits, %zu bytes", group->name, window,
+			size);
+	free(memory);
+}
+
+/* The arithmetic of sizes: 256 = 3 * 85 + 1 bits in windows of 3. */
+static void
+test_sizes(void)
+{
+	const eg_group *group = test_group(REAL_2_1_0);
+
+	test_ok(eg_fixed_base_size(group, 8) == (size_t) 32 * 256 * 512 &&
+			eg_fixed_base_size(group, 3) == (size_t) (85 * 8 + 2) * 512 &&
+			eg_fixed_base_size(group, 12) ==
+			(size_t) (21 * 4096 + 16) * 512, "sizes of tables");
+	test_ok(eg_fixed_base_size(group, 0) == 0 &&
+			eg_fixed_base_size(group, EG_MAX_WINDOW + 1) == 0,
+			"a window out of range has no size");
+}
+
+static void
+test_refusals(const eg_group *group)
+{
+	void	   *memory = malloc(eg_fixed_base_size(group, 4));
+	eg_fixed_base fixed;
+	int			left = 50;
+	eg_stop		stop = {test_stop_after, &left};
+
+	test_ok(memory != NULL &&
+			eg_fixed_base_init(&fixed, group, 0, memory, group->g,
+							   NULL) == EG_INVALID &&
+			eg_fixed_base_init(&fixed, group, EG_MAX_WINDOW + 1, memory,
+							   group->g, NULL) == EG_INVALID,
+			"%s: windows out of range", group->name);
+	test_ok(eg_fixed_base_init(&fixed, group, 4, memory, group->g,
+							   &stop) == EG_INTERRUPTED && left == 0,
+			"%s: making a table stops", group->name);
+	free(memory);
+}
+
+int
+main(void)
+{
+	unsigned	window;
+	int			i;
+
+	test_begin();
+	test_sizes();
+	for (i = 0; i < TEST_GROUPS; i++)
+		for (window = 1; window <= 8; window++)
+			test_window(test_group(i), window,
+						test_group(i)->limbs > 4 ? 30 : 300);
+	test_window(test_group(TOY_256), 11, 300);
+	test_window(test_group(TOY_256), 12, 300);
+	test_refusals(test_group(REAL_2_1_0));
+	return test_end();
+}
