@@ -11,7 +11,7 @@
 PG_CONFIG ?= pg_config
 export PG_CONFIG
 
-HARNESS_GOALS := check demo bench unit unit-sanitized fuzz clean \
+HARNESS_GOALS := check demo bench unit unit-sanitized constant-time fuzz clean \
 	installed programs fuzz-programs build/%
 
 ifneq (,$(filter $(HARNESS_GOALS),$(MAKECMDGOALS)))

@@ -61,6 +61,7 @@ part 'build with gcc' build_without_warning gcc
 part 'build with clang' build_without_warning clang
 part 'unit tests' make -s "$jobs" unit PROVE_FLAGS=--verbose
 part 'unit tests with sanitizers' make -s "$jobs" unit-sanitized PROVE_FLAGS=--verbose
+part 'constant time' make -s constant-time PROVE_FLAGS=--verbose
 
 part 'regression tests' regression_tests
 [ ! -s regression.diffs ] || cat regression.diffs

@@ -7,7 +7,7 @@ FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 600
 PROVE ?= prove
 
-.PHONY: check demo bench unit unit-sanitized fuzz clean installed programs fuzz-programs
+.PHONY: check demo bench unit unit-sanitized constant-time fuzz clean installed programs fuzz-programs
 
 check:
 	+@test/check.sh
@@ -74,6 +74,10 @@ unit: $(UNIT_PROGRAMS)
 
 unit-sanitized: $(SANITIZED_PROGRAMS)
 	$(PROVE) $(PROVE_FLAGS) --exec '' $^
+
+# The program counts what valgrind finds; valgrind's own words are not wanted.
+constant-time: $(BUILD)/plain/test/unit/test_constant_time
+	$(PROVE) $(PROVE_FLAGS) --exec 'valgrind -q --log-file=/dev/null' $^
 
 fuzz:
 	test/install-dependencies.sh

@@ -24,6 +24,7 @@ lacking_packages() {
     has_header sodium.h || echo libsodium-dev
     has prove || echo perl
     has_perl_module IPC::Run || echo libipc-run-perl
+    has valgrind && has_header valgrind/memcheck.h || echo valgrind
     has_server || echo postgresql-NN
     has_server_headers || echo postgresql-server-dev-NN
 }
