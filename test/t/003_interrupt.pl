@@ -1,0 +1,147 @@
+#
+# Work of more than 10 s ends within 2 s of a cancel request and of
+# statement_timeout, and the session goes on.
+#
+use strict;
+use warnings FATAL => 'all';
+
+use Egtally qw(start_server session fill_ballots);
+use Test::More;
+use Time::HiRes qw(time usleep);
+
+use constant LONG => 10;        # seconds that the work would take, at least
+use constant RUN => 1.5;        # seconds that it may
+use constant PATIENCE => 2;     # seconds until it must have ended
+
+# Numbers of options in the tallies.
+use constant SOME => 100;
+use constant MANY => 500;
+use constant MOST => 20_000;
+
+my $server = start_server('interrupt');
+
+# Votes at the far end of the largest bound of a discrete logarithm.
+fill_ballots($server, 'ballots', 1_000);
+$server->safe_psql('postgres', <<~SQL);
+	CREATE TABLE tallies AS
+	SELECT options, eg.tally(election.wide_ballot(options, 999999999)) AS tally
+	FROM unnest('{1,@{[ SOME ]},@{[ MANY ]},@{[ MOST ]}}'::integer[]) options
+	GROUP BY options;
+
+	CREATE TABLE partial_decryptions AS
+	SELECT options,
+	       array_agg(eg.partial_decrypt_unchecked(
+	                     tally, guardian, election.key_share(guardian))) AS two
+	FROM tallies, generate_series(1, 2) guardian
+	WHERE options IN (1, @{[ MANY ]})
+	GROUP BY options;
+	SQL
+
+# Each kind of long work: a little of it, and how many times that is the whole.
+# A row for each number that a function returns for a ballot is a copy of it.
+my %work = (
+	'tally' => {
+		query => sub {
+			"SELECT eg.tally(ballot) FROM ballots,
+			 LATERAL generate_series(1, $_[0] + 0 * id) copy";
+		},
+		little => 1,
+		whole => 2_000,
+		times => 2_000,
+	},
+	'combination' => {
+		query => sub {
+			"SELECT min(votes) FROM tallies
+			 JOIN partial_decryptions USING (options),
+			 eg.combine_unchecked(tally, election.joint_public_key(), two,
+			                      bound => 1000000000)
+			 WHERE options = $_[0]";
+		},
+		little => 1,
+		whole => MANY,
+
+		# The table of powers is made once, for as much work as an option.
+		times => MANY / 2,
+	},
+	'partial decryption' => {
+		query => sub {
+			"SELECT eg.partial_decrypt_unchecked(tally, 1, election.key_share(1))
+			 FROM tallies WHERE options = $_[0]";
+		},
+		little => SOME,
+		whole => MOST,
+		times => MOST / SOME,
+	});
+
+my $observer = session($server);
+my $session = session($server);
+
+# As the user has it, the work may go to parallel workers; then they stop too.
+sub answer_to_little
+{
+	my ($work) = @_;
+	return $session->query($work->{query}->($work->{little}));
+}
+
+sub is_active
+{
+	return $observer->query(<<~SQL) eq 'active';
+		SELECT state FROM pg_stat_activity WHERE pid = @{[ $session->pid ]}
+		SQL
+}
+
+# Lets the work run, interrupts it and looks at what comes of it.
+sub interrupt
+{
+	my ($name, $work, $how, $message, $interrupt) = @_;
+	my $answer = answer_to_little($work);
+
+	$session->query('SET statement_timeout = ' . 1000 * RUN)
+	  if $how eq 'statement_timeout';
+	my $start = time;
+	$session->start($work->{query}->($work->{whole}));
+	usleep(1e6 * (RUN - 0.3));
+	ok($session->is_busy && is_active(), "$name runs before $how");
+	usleep(1e6 * ($start + RUN - time)) if time < $start + RUN;
+	$interrupt->();
+	my (undef, $error) = $session->finish;
+	my $latency = time - ($start + RUN);
+
+	like($error, qr/ERROR:  57014: $message/, "$name ends with $how");
+	cmp_ok($latency, '<', PATIENCE, "$name ends in time");
+	note sprintf '%s ended %.0f ms after %s', $name, 1000 * $latency, $how;
+
+	$session->query('RESET statement_timeout');
+	is(answer_to_little($work),
+		$answer, "the session goes on after $name and $how");
+	return;
+}
+
+foreach my $name (sort keys %work)
+{
+	my $work = $work{$name};
+
+	my $start = time;
+	answer_to_little($work);
+	my $estimate = $work->{times} * (time - $start);
+	cmp_ok($estimate, '>', LONG,
+		sprintf '%s would last about %.0f s', $name, $estimate);
+
+	interrupt($name, $work, 'pg_cancel_backend',
+		'canceling statement due to user request',
+		sub {
+			$observer->query("SELECT pg_cancel_backend(@{[ $session->pid ]})");
+		});
+	interrupt($name, $work, 'statement_timeout',
+		'canceling statement due to statement timeout', sub { });
+}
+
+ok( $server->poll_query_until('postgres',
+		"SELECT count(*) = 0 FROM pg_stat_activity
+		 WHERE backend_type = 'parallel worker'"),
+	'nothing runs on');
+
+$session->quit;
+$observer->quit;
+$server->stop;
+done_testing();
