@@ -30,8 +30,10 @@ clean:
 
 
 # In test/unit, test/bench and test/fuzz, a C file with a header of its own name
-# helps the others, and each of the others is a program.
-helpers_in = $(wildcard $(patsubst %.h,%.c,$(wildcard test/$(1)/*.h)))
+# helps the others, and each of the others is a program.  The fuzz targets have
+# the samples of the unit tests, too.
+HELPERS_fuzz := test/unit/sample.c
+helpers_in = $(wildcard $(patsubst %.h,%.c,$(wildcard test/$(1)/*.h))) $(HELPERS_$(1))
 programs_in = $(sort $(filter-out $(helpers_in),$(wildcard test/$(1)/*.c)))
 
 RINGS := $(sort $(wildcard src/math/*.c src/protocol/*.c))
