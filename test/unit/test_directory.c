@@ -189,6 +189,8 @@ test_conflicts(void)
 		test_ok(!eg_directory_union(&writer, &directory_a, &directory_b, &sum,
 									&fault) &&
 				fault.kind == EG_FAULT_MISMATCH &&
+				strcmp(fault.message, option ? "option index has two labels" :
+					   "contest index has two labels") == 0 &&
 				eg_bytes_equal(fault.contest, sample_contest_label(0)) &&
 				fault.contest_index == sample_contest_index(0) &&
 				(option ? fault.option_index == sample_option_index(1) &&
