@@ -97,4 +97,6 @@ eg_scalar_inverse(const eg_group *group, mp_limb_t *r, const mp_limb_t *a)
 
 	mpn_copyi(x, a, n);
 	mpn_sec_invert(r, x, group->q, n, 2 * 64 * n, scratch);
+	eg_wipe(x, sizeof(x));
+	eg_wipe(scratch, sizeof(scratch));
 }

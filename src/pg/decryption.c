@@ -19,6 +19,7 @@
 #include "protocol/ciphertext.h"
 #include "protocol/decryption.h"
 #include "protocol/record_shapes.h"
+#include "row_group.h"
 
 PG_FUNCTION_INFO_V1(eg_partial_decrypt_ciphertext);
 PG_FUNCTION_INFO_V1(eg_partial_decrypt_tally);
@@ -45,49 +46,15 @@ check_guardian(int64 guardian)
  * Partial decryption
  */
 
-/* Where in a tally an option stands, for an error. */
+/* Options between two looks at interrupts of any kind. */
+#define OPTIONS_PER_CALL	16
+
+/* Raises what one call of eg_partial_decrypt says, for options from first. */
 static void
-name_option(eg_fault *fault, const eg_directory *directory, size_t number)
+check_partial(eg_status status, const eg_directory *directory, size_t offender)
 {
-	eg_directory_walk walk;
-	eg_entry	contest;
-	eg_entry	option;
-
-	eg_directory_walk_start(&walk, directory);
-	while (eg_next_contest(&walk, &contest))
-		for (uint32_t i = 0; i < contest.options; i++)
-		{
-			eg_next_option(&walk, &option);
-			if (number-- > 0)
-				continue;
-			fault->contest = contest.label;
-			fault->contest_index = contest.index;
-			fault->option = option.label;
-			fault->option_index = option.index;
-			return;
-		}
-}
-
-/*
- * M_i for n ciphertexts.  The share is wiped from a copy that detoasting made;
- * the argument itself is the caller's.
- */
-static uint8_t *
-partial_decrypt(const eg_group *group, const uint8_t *ciphertexts, size_t n,
-				Datum share_datum, const eg_directory *directory)
-{
-	bytea	   *share = DatumGetByteaPP(share_datum);
-	eg_bytes	bytes = eg_varlena_bytes(share);
-	uint8_t    *elements = palloc(Max(n, 1) * EG_ELEMENT_BYTES);
-	eg_status	status = EG_INVALID;
-	size_t		offender = 0;
 	eg_fault	fault = {0};
 
-	if (bytes.size == EG_SCALAR_BYTES)
-		status = eg_partial_decrypt(group, elements, ciphertexts, n,
-									bytes.data, &offender, &eg_query_stop);
-	if (PointerGetDatum(share) != share_datum)
-		eg_wipe(share, VARSIZE_ANY(share));
 	if (status == EG_INVALID)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -97,10 +64,56 @@ partial_decrypt(const eg_group *group, const uint8_t *ciphertexts, size_t n,
 		eg_fault_set(&fault, EG_FAULT_VALUE,
 					 "pad is not in the group of order q");
 		if (directory != NULL)
-			name_option(&fault, directory, offender);
+			eg_directory_name(directory, offender, &fault);
 		eg_report_fault(&fault, &partial_subject, NULL);
 	}
 	eg_check_status(status);
+}
+
+/* M_i for n ciphertexts, at elements. */
+static void
+decrypt_some(const eg_group *group, uint8_t *elements,
+			 const uint8_t *ciphertexts, size_t n, const uint8_t *share,
+			 const eg_directory *directory)
+{
+	for (size_t done = 0; done < n; done += OPTIONS_PER_CALL)
+	{
+		size_t		offender = 0;
+		eg_status	status;
+
+		CHECK_FOR_INTERRUPTS();
+		status = eg_partial_decrypt(group, elements + done * EG_ELEMENT_BYTES,
+									ciphertexts + done * EG_CIPHERTEXT_BYTES,
+									Min(OPTIONS_PER_CALL, n - done), share,
+									&offender, &eg_query_stop);
+		check_partial(status, directory, done + offender);
+	}
+}
+
+/*
+ * M_i for n ciphertexts.  The share is wiped from a copy that detoasting made,
+ * whatever happens; the argument itself is the caller's.
+ */
+static uint8_t *
+partial_decrypt(const eg_group *group, const uint8_t *ciphertexts, size_t n,
+				Datum share_datum, const eg_directory *directory)
+{
+	uint8_t    *elements = palloc(Max(n, 1) * EG_ELEMENT_BYTES);
+	bytea	   *share = DatumGetByteaPP(share_datum);
+	eg_bytes	bytes = eg_varlena_bytes(share);
+
+	if (bytes.size != EG_SCALAR_BYTES)
+		check_partial(EG_INVALID, directory, 0);
+	PG_TRY();
+	{
+		decrypt_some(group, elements, ciphertexts, n, bytes.data, directory);
+	}
+	PG_FINALLY();
+	{
+		if (PointerGetDatum(share) != share_datum)
+			eg_wipe(VARDATA_ANY(share), bytes.size);
+	}
+	PG_END_TRY();
 	return elements;
 }
 
@@ -157,10 +170,14 @@ set_coefficients(combination *combination)
 
 	status = eg_lagrange(combination->group, combination->coefficients,
 						 combination->indices, combination->guardians);
-	if (status != EG_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("guardian appears twice")));
+	for (size_t i = 0; status != EG_OK && i < combination->guardians; i++)
+		for (size_t j = 0; j < i; j++)
+			if (combination->indices[i] == combination->indices[j])
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("guardian %u appears twice",
+								combination->indices[i])));
+	eg_check_status(status);
 }
 
 static void
@@ -305,6 +322,7 @@ read_partials(combination *all, const eg_tally *tally, const Datum *records)
 
 		eg_json_read(&source, &eg_shape_partial_decryption, &record);
 		all->indices[i] = check_guardian(record.guardian);
+		eg_partial_record_arrange(&record);
 		if (!eg_partial_record_match(column, &record, tally, &fault))
 			eg_json_fault(&source, &fault);
 		for (size_t j = 0; j < options; j++)
@@ -340,9 +358,10 @@ largest_bound(const eg_tally *tally, int32 option_limit)
 }
 
 static void
-put_votes(ReturnSetInfo *result, const eg_entry *contest,
+put_votes(eg_row_group *group, const eg_entry *contest,
 		  const eg_entry *option, uint64_t votes)
 {
+	MemoryContext caller = eg_row_group_next(group);
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
@@ -351,12 +370,14 @@ put_votes(ReturnSetInfo *result, const eg_entry *contest,
 	values[2] = Int32GetDatum((int32) option->index);
 	values[3] = CStringGetTextDatum(eg_label_cstring(option->label));
 	values[4] = Int64GetDatum((int64) votes);
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	tuplestore_putvalues(group->result->setResult, group->result->setDesc,
+						 values, nulls);
+	MemoryContextSwitchTo(caller);
 }
 
 /* The votes of one contest, as rows; number counts options of the tally. */
 static void
-put_contest(ReturnSetInfo *result, const combination *all,
+put_contest(eg_row_group *group, const combination *all,
 			const eg_tally *tally, const uint8_t **elements,
 			eg_directory_walk *walk, const eg_entry *contest,
 			size_t *number, uint64_t bound)
@@ -376,15 +397,15 @@ put_contest(ReturnSetInfo *result, const combination *all,
 						 *number * EG_CIPHERTEXT_BYTES,
 						 elements + *number * all->guardians, bound, &fault))
 			eg_report_fault(&fault, &partial_subject, NULL);
-		put_votes(result, contest, &option, votes);
+		put_votes(group, contest, &option, votes);
 	}
 }
 
 Datum
 eg_combine_tally(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	combination *all = palloc0(sizeof(combination));
+	eg_row_group group;
 	int32		option_limit;
 	const uint8_t **elements;
 	eg_directory_walk walk;
@@ -415,10 +436,12 @@ eg_combine_tally(PG_FUNCTION_ARGS)
 	set_base(all, EG_GETARG_BYTES(1), PG_ARGISNULL(4) ?
 			 largest_bound(&tally, option_limit) :
 			 (uint64_t) PG_GETARG_INT64(4));
+	eg_row_group_start(&group, fcinfo);
 	eg_directory_walk_start(&walk, &tally.directory);
 	for (uint32_t i = 0; eg_next_contest(&walk, &contest); i++)
-		put_contest(result, all, &tally, elements, &walk, &contest, &number,
+		put_contest(&group, all, &tally, elements, &walk, &contest, &number,
 					PG_ARGISNULL(4) ? contest_bound(&tally, i, option_limit) :
 					(uint64_t) PG_GETARG_INT64(4));
+	eg_row_group_end(&group);
 	return (Datum) 0;
 }

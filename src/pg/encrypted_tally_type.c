@@ -9,6 +9,7 @@
 
 #include "protocol/record_shapes.h"
 #include "protocol/tally.h"
+#include "row_group.h"
 
 PG_FUNCTION_INFO_V1(eg_encrypted_tally_in);
 PG_FUNCTION_INFO_V1(eg_encrypted_tally_recv);
@@ -96,11 +97,29 @@ eg_encrypted_tally_election_id(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(eg_bytea(tally.election, EG_HASH_BYTES));
 }
 
+static void
+put_contest(eg_row_group *group, const eg_entry *contest,
+			const uint8_t *sums, uint32_t number)
+{
+	MemoryContext caller = eg_row_group_next(group);
+	uint64_t	ballots = eg_sum_ballots(sums, number);
+	Datum		values[4];
+	bool		nulls[4] = {false, false, ballots == 0, ballots == 0};
+
+	values[0] = Int32GetDatum((int32) contest->index);
+	values[1] = CStringGetTextDatum(eg_label_cstring(contest->label));
+	values[2] = Int64GetDatum((int64) ballots);
+	values[3] = Int64GetDatum((int64) eg_sum_weight(sums, number));
+	tuplestore_putvalues(group->result->setResult, group->result->setDesc,
+						 values, nulls);
+	MemoryContextSwitchTo(caller);
+}
+
 /* One row a contest: index, label, ballots and weight, NULL if not known. */
 Datum
 eg_encrypted_tally_contests(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	eg_row_group group;
 	eg_directory_walk walk;
 	eg_entry	contest;
 	eg_entry	option;
@@ -108,21 +127,14 @@ eg_encrypted_tally_contests(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	eg_tally_view(&tally, EG_GETARG_BYTES(0));
+	eg_row_group_start(&group, fcinfo);
 	eg_directory_walk_start(&walk, &tally.directory);
 	for (uint32_t i = 0; eg_next_contest(&walk, &contest); i++)
 	{
-		uint64_t	ballots = eg_sum_ballots(tally.sums, i);
-		Datum		values[4];
-		bool		nulls[4] = {false, false, ballots == 0, ballots == 0};
-
 		for (uint32_t j = 0; j < contest.options; j++)
 			eg_next_option(&walk, &option);
-		values[0] = Int32GetDatum((int32) contest.index);
-		values[1] = CStringGetTextDatum(eg_label_cstring(contest.label));
-		values[2] = Int64GetDatum((int64) ballots);
-		values[3] = Int64GetDatum((int64) eg_sum_weight(tally.sums, i));
-		tuplestore_putvalues(result->setResult, result->setDesc, values,
-							 nulls);
+		put_contest(&group, &contest, tally.sums, i);
 	}
+	eg_row_group_end(&group);
 	return (Datum) 0;
 }

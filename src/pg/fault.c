@@ -95,8 +95,12 @@ fault_detail(const eg_fault *fault, const eg_subject *subject)
 	initStringInfo(&detail);
 	if (subject->id.data != NULL)
 		append_label(&detail, subject->what, subject->id, 0);
+	else
+		append_label(&detail, "ballot", fault->ballot, 0);
 	append_label(&detail, "contest", fault->contest, fault->contest_index);
 	append_label(&detail, "option", fault->option, fault->option_index);
+	append_label(&detail, "elsewhere", fault->other, 0);
+	append_label(&detail, "field", fault->field, 0);
 	if (fault->path[0] != '\0')
 		appendStringInfo(&detail, "%sat %s", detail.len > 0 ? ", " : "",
 						 fault->path);

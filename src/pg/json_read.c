@@ -35,34 +35,116 @@ number_cstring(const JsonbValue *value)
 											   NumericGetDatum(value->val.numeric)));
 }
 
+/* Looks for one field of the outermost object. */
+typedef struct id_search
+{
+	const char *name;
+	int			depth;
+	bool		here;			/* the next scalar is its value */
+	char	   *found;
+} id_search;
+
+JSON_ACTION
+search_begin(void *state)
+{
+	((id_search *) state)->depth++;
+	((id_search *) state)->here = false;
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+search_end(void *state)
+{
+	((id_search *) state)->depth--;
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+search_field(void *state, char *name, bool isnull)
+{
+	id_search  *search = state;
+
+	search->here = !isnull && search->depth == 1 &&
+		strcmp(name, search->name) == 0;
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+search_scalar(void *state, char *token, JsonTokenType type)
+{
+	id_search  *search = state;
+
+	if (search->here && search->found == NULL &&
+		(type == JSON_TOKEN_STRING || type == JSON_TOKEN_NUMBER))
+		search->found = pstrdup(token);
+	search->here = false;
+	JSON_ACTION_DONE;
+}
+
+static JsonLexContext *
+make_lexer(const text *json)
+{
+	char	   *data = VARDATA_ANY(json);
+	int			size = VARSIZE_ANY_EXHDR(json);
+
+#if PG_VERSION_NUM >= 170000
+	return makeJsonLexContextCstringLen(NULL, data, size,
+										GetDatabaseEncoding(), true);
+#else
+	return makeJsonLexContextCstringLen(data, size, GetDatabaseEncoding(),
+										true);
+#endif
+}
+
+static char *
+search_json(const text *json, const char *name)
+{
+	id_search	search = {name, 0, false, NULL};
+	JsonSemAction actions = {0};
+
+	actions.semstate = &search;
+	actions.object_start = search_begin;
+	actions.object_end = search_end;
+	actions.array_start = search_begin;
+	actions.array_end = search_end;
+	actions.object_field_start = search_field;
+	actions.scalar = search_scalar;
+	pg_parse_json_or_ereport(make_lexer(json), &actions);
+	return search.found;
+}
+
+static char *
+search_jsonb(Jsonb *jsonb, const char *name)
+{
+	JsonbValue	key;
+	JsonbValue *found;
+
+	if (!JB_ROOT_IS_OBJECT(jsonb))
+		return NULL;
+	key.type = jbvString;
+	key.val.string.val = unconstify(char *, name);
+	key.val.string.len = strlen(name);
+	found = findJsonbValueFromContainer(&jsonb->root, JB_FOBJECT, &key);
+	if (found != NULL && found->type == jbvString)
+		return pnstrdup(found->val.string.val, found->val.string.len);
+	if (found != NULL && found->type == jbvNumeric)
+		return number_cstring(found);
+	return NULL;
+}
+
 /* The field that names what was being read, if it is there, in UTF-8. */
 static eg_bytes
 source_id(const eg_json_source *source)
 {
 	eg_bytes	id = {NULL, 0};
-	Jsonb	   *jsonb = source->jsonb;
-	JsonbValue	key;
-	JsonbValue *found;
 	char	   *text;
 
 	if (source->id_field == NULL)
 		return id;
-	if (jsonb == NULL)
-		jsonb = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-												   CStringGetDatum(text_to_cstring(source->json))));
-	if (!JB_ROOT_IS_OBJECT(jsonb))
-		return id;
-	key.type = jbvString;
-	key.val.string.val = unconstify(char *, source->id_field);
-	key.val.string.len = strlen(source->id_field);
-	found = findJsonbValueFromContainer(&jsonb->root, JB_FOBJECT, &key);
-	if (found == NULL)
-		return id;
-	if (found->type == jbvString)
-		text = pnstrdup(found->val.string.val, found->val.string.len);
-	else if (found->type == jbvNumeric)
-		text = number_cstring(found);
-	else
+	text = source->jsonb != NULL ?
+		search_jsonb(source->jsonb, source->id_field) :
+		search_json(source->json, source->id_field);
+	if (text == NULL)
 		return id;
 	text = pg_server_to_any(text, strlen(text), PG_UTF8);
 	id.data = (const uint8_t *) text;
@@ -169,18 +251,8 @@ scalar(void *state, char *token, JsonTokenType type)
 static void
 read_json(json_feed *state, const text *json)
 {
-	char	   *data = VARDATA_ANY(json);
-	int			size = VARSIZE_ANY_EXHDR(json);
 	JsonSemAction actions = {0};
-	JsonLexContext *lex;
 
-#if PG_VERSION_NUM >= 170000
-	lex = makeJsonLexContextCstringLen(NULL, data, size,
-									   GetDatabaseEncoding(), true);
-#else
-	lex = makeJsonLexContextCstringLen(data, size, GetDatabaseEncoding(),
-									   true);
-#endif
 	actions.semstate = state;
 	actions.object_start = object_start;
 	actions.object_end = object_end;
@@ -188,7 +260,7 @@ read_json(json_feed *state, const text *json)
 	actions.array_end = array_end;
 	actions.object_field_start = object_field_start;
 	actions.scalar = scalar;
-	pg_parse_json_or_ereport(lex, &actions);
+	pg_parse_json_or_ereport(make_lexer(json), &actions);
 }
 
 /*

@@ -125,15 +125,23 @@ eg_value_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(eg_bytea(bytes.data, bytes.size));
 }
 
+/*
+ * Sorts call this in memory that lives as long as they do: what detoasting
+ * made must go at once.
+ */
 static int
 compare(FunctionCallInfo fcinfo)
 {
-	eg_bytes	a = EG_GETARG_BYTES(0);
-	eg_bytes	b = EG_GETARG_BYTES(1);
+	struct varlena *value_a = PG_GETARG_VARLENA_PP(0);
+	struct varlena *value_b = PG_GETARG_VARLENA_PP(1);
+	eg_bytes	a = eg_varlena_bytes(value_a);
+	eg_bytes	b = eg_varlena_bytes(value_b);
 	int			order = memcmp(a.data, b.data, Min(a.size, b.size));
 
 	if (order == 0)
 		order = (a.size > b.size) - (a.size < b.size);
+	PG_FREE_IF_COPY(value_a, 0);
+	PG_FREE_IF_COPY(value_b, 1);
 	return order < 0 ? -1 : order > 0;
 }
 
@@ -182,16 +190,22 @@ eg_value_cmp(PG_FUNCTION_ARGS)
 Datum
 eg_value_hash(PG_FUNCTION_ARGS)
 {
-	eg_bytes	bytes = EG_GETARG_BYTES(0);
+	struct varlena *value = PG_GETARG_VARLENA_PP(0);
+	eg_bytes	bytes = eg_varlena_bytes(value);
+	Datum		hash = hash_any(bytes.data, (int) bytes.size);
 
-	return hash_any(bytes.data, (int) bytes.size);
+	PG_FREE_IF_COPY(value, 0);
+	return hash;
 }
 
 Datum
 eg_value_hash_extended(PG_FUNCTION_ARGS)
 {
-	eg_bytes	bytes = EG_GETARG_BYTES(0);
+	struct varlena *value = PG_GETARG_VARLENA_PP(0);
+	eg_bytes	bytes = eg_varlena_bytes(value);
+	Datum		hash = hash_any_extended(bytes.data, (int) bytes.size,
+										 PG_GETARG_INT64(1));
 
-	return hash_any_extended(bytes.data, (int) bytes.size,
-							 PG_GETARG_INT64(1));
+	PG_FREE_IF_COPY(value, 0);
+	return hash;
 }

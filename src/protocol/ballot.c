@@ -459,11 +459,15 @@ check_header(decoder *decoder, const eg_ballot *ballot)
 		return eg_fault_set(fault, EG_FAULT_FORMAT, "unknown state of ballot");
 	if (ballot->weight < 1 || ballot->weight > EG_MAX_WEIGHT)
 		return eg_fault_set(fault, EG_FAULT_VALUE, "weight is out of range");
+	if (ballot->time < 0 || ballot->time > EG_MAX_TIME)
+		return eg_fault_set(fault, EG_FAULT_VALUE,
+							"time stamp is out of range");
 	if (!ballot->has_time && ballot->time != 0)
 		return eg_fault_set(fault, EG_FAULT_FORMAT, "ballot is malformed");
 	if (!eg_label_valid(ballot->id) || !eg_label_valid(ballot->style) ||
 		!eg_label_valid(ballot->device))
 		return eg_fault_set(fault, EG_FAULT_FORMAT, "label is not allowed");
+	fault->ballot = ballot->id;
 	return true;
 }
 
@@ -503,6 +507,4 @@ eg_ballot_peek(eg_ballot_header *header, eg_bytes bytes)
 	read_header(&reader, &header->ballot);
 	header->directory = eg_directory_at(reader.next);
 	header->ciphertexts = reader.next + header->directory.size;
-	header->proofs = header->ciphertexts +
-		(size_t) header->directory.options * EG_CIPHERTEXT_BYTES;
 }

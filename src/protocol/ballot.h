@@ -43,6 +43,9 @@
 
 #define EG_MAX_WEIGHT			INT64_MAX
 
+/* Time stamps are 0 .. the end of the year 9999. */
+#define EG_MAX_TIME				INT64_C(253402300799)
+
 typedef enum eg_ballot_state
 {
 	EG_BALLOT_CAST = 1,
@@ -166,7 +169,6 @@ typedef struct eg_ballot_header
 	eg_ballot	ballot;			/* contests and nonce left out */
 	eg_directory directory;
 	const uint8_t *ciphertexts; /* directory.options of EG_CIPHERTEXT_BYTES */
-	const uint8_t *proofs;		/* what comes after them */
 } eg_ballot_header;
 
 /*

@@ -4,9 +4,22 @@
  */
 #include "protocol/decryption.h"
 
+#include <stdlib.h>
+
 #include "math/montgomery.h"
 #include "math/power.h"
 #include "math/scalar.h"
+
+/* Whether a scalar is 0, in constant time. */
+static bool
+is_zero(const eg_group *group, const mp_limb_t *x)
+{
+	mp_limb_t	bits = 0;
+
+	for (size_t i = 0; i < group->scalar_limbs; i++)
+		bits |= x[i];
+	return bits == 0;
+}
 
 /* Spec 3.6.3, equation 84. */
 eg_status
@@ -21,7 +34,7 @@ eg_partial_decrypt(const eg_group *group, uint8_t *elements,
 	eg_status	status = EG_OK;
 
 	if (!eg_scalar_import(group, z, share) ||
-		mpn_zero_p(z, group->scalar_limbs))
+		is_zero(group, z))
 		return EG_INVALID;
 	for (size_t i = 0; i < n && status == EG_OK; i++)
 	{
@@ -146,6 +159,36 @@ match_selections(const uint8_t ***elements, const eg_partial_contest *contest,
 		return eg_fault_set(fault, EG_FAULT_MISMATCH,
 							"partial decryption has options that the tally has not");
 	return true;
+}
+
+static int
+compare_contests(const void *a, const void *b)
+{
+	uint32_t	x = ((const eg_partial_contest *) a)->index;
+	uint32_t	y = ((const eg_partial_contest *) b)->index;
+
+	return (x > y) - (x < y);
+}
+
+static int
+compare_selections(const void *a, const void *b)
+{
+	uint32_t	x = ((const eg_partial_selection *) a)->index;
+	uint32_t	y = ((const eg_partial_selection *) b)->index;
+
+	return (x > y) - (x < y);
+}
+
+void
+eg_partial_record_arrange(eg_partial_record *record)
+{
+	if (record->n > 0)
+		qsort(record->contests, record->n, sizeof(eg_partial_contest),
+			  compare_contests);
+	for (uint32_t i = 0; i < record->n; i++)
+		if (record->contests[i].n > 0)
+			qsort(record->contests[i].selections, record->contests[i].n,
+				  sizeof(eg_partial_selection), compare_selections);
 }
 
 bool

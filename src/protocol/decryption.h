@@ -56,8 +56,11 @@ extern bool eg_partial_record_build(eg_partial_record *record,
 									const uint8_t *elements,
 									const eg_arena *arena, eg_fault *fault);
 
+/* Puts a record that was read in order of its indices. */
+extern void eg_partial_record_arrange(eg_partial_record *record);
+
 /*
- * Checks that a record names the election, and exactly the contests and
+ * Checks that an arranged record names the election, and exactly the contests and
  * options, of the tally, and gathers its elements in the tally's order.
  */
 extern bool eg_partial_record_match(const uint8_t **elements,

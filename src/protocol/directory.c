@@ -197,6 +197,29 @@ eg_directory_check_labels(const eg_directory *directory,
 }
 
 void
+eg_directory_name(const eg_directory *directory, size_t number,
+				  eg_fault *fault)
+{
+	eg_directory_walk walk;
+	eg_entry	contest;
+	eg_entry	option;
+
+	eg_directory_walk_start(&walk, directory);
+	while (eg_next_contest(&walk, &contest))
+		for (uint32_t i = 0; i < contest.options; i++)
+		{
+			eg_next_option(&walk, &option);
+			if (number-- > 0)
+				continue;
+			fault->contest = contest.label;
+			fault->contest_index = contest.index;
+			fault->option = option.label;
+			fault->option_index = option.index;
+			return;
+		}
+}
+
+void
 eg_directory_write_header(eg_writer *writer, uint32_t size,
 						  uint32_t contests, uint32_t options)
 {
@@ -254,11 +277,14 @@ same_label(const merge_side *a, const merge_side *b, const eg_entry *contest,
 		return true;
 	fault->contest = contest->label;
 	fault->contest_index = contest->index;
-	if (contest != &a->entry)
+	if (contest == &a->entry)
+		fault->contest = b->entry.label;
+	else
 	{
 		fault->option = b->entry.label;
 		fault->option_index = b->entry.index;
 	}
+	fault->other = a->entry.label;
 	return eg_fault_set(fault, EG_FAULT_MISMATCH,
 						contest == &a->entry
 						? "contest index has two labels"

@@ -73,6 +73,10 @@ extern void eg_directory_walk_start(eg_directory_walk *walk,
 extern bool eg_next_contest(eg_directory_walk *walk, eg_entry *contest);
 extern void eg_next_option(eg_directory_walk *walk, eg_entry *option);
 
+/* Names option number (from 0, over all contests) in a fault. */
+extern void eg_directory_name(const eg_directory *directory, size_t number,
+							  eg_fault *fault);
+
 /* Writing, contest by contest and option by option, in ascending order. */
 extern void eg_directory_write_header(eg_writer *writer, uint32_t size,
 									  uint32_t contests, uint32_t options);

@@ -133,6 +133,8 @@ read_number(eg_json_reader *reader, const eg_json_field *field,
 		return fail(reader, EG_FAULT_VALUE, "number is not an integer in range");
 	if (field->kind == EG_JSON_TIME)
 	{
+		if (value < 0 || value > EG_MAX_TIME)
+			return fail(reader, EG_FAULT_VALUE, "time stamp is out of range");
 		memcpy(target + field->offset, &value, sizeof(value));
 		memcpy(target + field->size, &there, sizeof(there));
 		return true;
@@ -386,6 +388,23 @@ eg_json_begin_object(eg_json_reader *reader)
 	return push_object(reader, field->shape, object);
 }
 
+/* Keeps an unknown name for the fault, if it is fit to be shown. */
+static void
+name_field(eg_json_reader *reader, const char *name, size_t size)
+{
+	eg_bytes	field = {(const uint8_t *) name, size};
+	uint8_t    *copy;
+
+	if (reader->fault->message != NULL || !eg_label_valid(field))
+		return;
+	copy = allocate(reader, size);
+	if (copy == NULL)
+		return;
+	memcpy(copy, name, size);
+	field.data = copy;
+	reader->fault->field = field;
+}
+
 bool
 eg_json_key(eg_json_reader *reader, const char *name, size_t size)
 {
@@ -408,6 +427,7 @@ eg_json_key(eg_json_reader *reader, const char *name, size_t size)
 		frame->seen |= UINT32_C(1) << i;
 		return true;
 	}
+	name_field(reader, name, size);
 	return fail(reader, EG_FAULT_FORMAT, "object has an unknown field");
 }
 

@@ -73,15 +73,18 @@ tally_size(const eg_directory *directory, bool election)
  */
 
 static bool
-check_elements(const eg_group *group, const uint8_t *elements, size_t n,
-			   eg_fault *fault)
+check_elements(const eg_group *group, const eg_directory *directory,
+			   const uint8_t *elements, eg_fault *fault)
 {
 	mp_limb_t	x[EG_MAX_LIMBS];
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < 2 * (size_t) directory->options; i++)
 		if (!eg_element_import(group, x, elements + i * EG_ELEMENT_BYTES))
+		{
+			eg_directory_name(directory, i / 2, fault);
 			return eg_fault_set(fault, EG_FAULT_VALUE,
 								"element is not in 1 .. p - 1");
+		}
 	return true;
 }
 
@@ -130,8 +133,7 @@ eg_tally_decode(eg_tally *tally, eg_bytes bytes, const eg_arena *arena,
 							"encrypted tally has a wrong size");
 	eg_tally_view(tally, bytes);
 	return check_sums(tally->sums, directory.contests, fault) &&
-		check_elements(tally->group, tally->ciphertexts,
-					   2 * (size_t) directory.options, fault);
+		check_elements(tally->group, &directory, tally->ciphertexts, fault);
 }
 
 static bool
@@ -186,8 +188,11 @@ eg_tally_state_decode(eg_tally_state *state, eg_bytes bytes,
 	for (size_t i = 0; i < 2 * (size_t) directory.options; i++)
 		if (!eg_product_valid(state->group,
 							  state->residues + i * EG_RESIDUE_BYTES))
+		{
+			eg_directory_name(&directory, i / 2, fault);
 			return eg_fault_set(fault, EG_FAULT_VALUE,
 								"residue is not in 1 .. p - 1");
+		}
 	return true;
 }
 

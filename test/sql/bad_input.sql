@@ -7,6 +7,9 @@
 \i :election
 SET search_path = public, eg;
 
+-- One process: in several, the same rows may fail in another place.
+SET max_parallel_workers_per_gather = 0;
+
 -- Runs a statement and says how it failed.
 CREATE FUNCTION failure(statement text, OUT code text, OUT message text,
                         OUT detail text)
@@ -108,7 +111,7 @@ INSERT INTO bad_value VALUES
     ('{election_id}', to_jsonb(repeat('A', 42) || 'B=')),
     ('{election_id}', to_jsonb(repeat('A', 44))),
     ('{chaining_field}', to_jsonb(repeat('00', 32))),
-    ('{timestamp}', '"now"'), ('{timestamp}', '1.5'),
+    ('{timestamp}', '"now"'), ('{timestamp}', '1.5'), ('{timestamp}', '-1'), ('{timestamp}', '253402300800'),
     ('{is_preencrypt}', '1'), ('{unknown}', '1'), ('{contests}', '{}'),
     ('{contests,0}', '[]'), ('{contests,0,sequence_order}', '0'),
     ('{contests,0,sequence_order}', '2147483648'),

@@ -123,6 +123,22 @@ cmp_ok(
 	'>=', MEBIBYTE,
 	'an aggregate that keeps 32 bytes of each row is caught');
 
+# A sort compares in memory that lives as long as it does.
+sub growth_in_sort
+{
+	my $session = measuring_session();
+	my $distinct =
+	  'SELECT count(DISTINCT ballot) FROM toasted WHERE 37 * id % 1009 <= ';
+	my $before = $session->peak_memory(join ";\n", ("$distinct 10") x 10);
+	my $growth = $session->peak_memory("$distinct 1009") - $before;
+	note "count(DISTINCT ballot): $growth kB more than $before kB";
+	$session->quit;
+	return $growth;
+}
+
+cmp_ok(growth_in_sort(), '<', MEBIBYTE,
+	'comparing toasted ballots leaves nothing behind');
+
 # Chunks, one statement each: 20 of 32 ballots, 200 of 50 and one of 4 000.
 use constant CHUNKS => 20 + 200 + 1;
 
