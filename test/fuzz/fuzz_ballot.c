@@ -20,7 +20,8 @@ check_accepted(eg_bytes bytes, const eg_ballot *ballot, const eg_arena *arena)
 	FUZZ_CHECK(header.directory.options == options);
 	FUZZ_CHECK(header.ballot.weight == ballot->weight);
 	FUZZ_CHECK(eg_bytes_equal(header.ballot.id, ballot->id));
-	FUZZ_CHECK((size_t) (header.proofs - bytes.data) <= bytes.size);
+	FUZZ_CHECK((size_t) (header.ciphertexts - bytes.data) +
+			   options * EG_CIPHERTEXT_BYTES <= bytes.size);
 
 	/* It is in order already. */
 	FUZZ_CHECK(eg_ballot_arrange(&again, arena, &fault));

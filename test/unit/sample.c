@@ -292,7 +292,7 @@ sample_small_form(void)
 sample_form
 sample_full_form(void)
 {
-	sample_form form = {{{5, 0, 0, 2}}, 0xFF, 0, 2, EG_MAX_WEIGHT, -1};
+	sample_form form = {{{5, 0, 0, 2}}, 0xFF, 0, 2, EG_MAX_WEIGHT, 1};
 
 	form.contest_fields = EG_CONTEST_HAS_HASH | EG_CONTEST_HAS_DATA |
 		EG_CONTEST_HAS_PREENCRYPTION;

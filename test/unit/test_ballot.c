@@ -70,7 +70,6 @@ peeks(eg_bytes bytes, const eg_ballot *ballot)
 		}
 	return header.directory.options == i &&
 		header.directory.contests == ballot->n &&
-		header.proofs == header.ciphertexts + i * EG_CIPHERTEXT_BYTES &&
 		peeked->group == ballot->group && peeked->state == ballot->state &&
 		peeked->weight == ballot->weight && peeked->time == ballot->time &&
 		peeked->has_time == ballot->has_time &&
@@ -151,7 +150,7 @@ static void
 test_round_trips(void)
 {
 	static const uint64_t weights[] = {1, 2, 65536, EG_MAX_WEIGHT};
-	static const int64_t times[] = {0, 1, -1, INT64_MIN, INT64_MAX};
+	static const int64_t times[] = {0, 1, 1700000000, EG_MAX_TIME};
 	sample_form full = sample_full_form();
 	sample_form small = sample_small_form();
 	sample_form empty = {{{0}}, EG_BALLOT_IS_PREENCRYPTED, 0, 0, 1, 0};
@@ -191,7 +190,7 @@ test_layout(void)
 
 	form.fields = EG_BALLOT_HAS_ELECTION | EG_BALLOT_HAS_TIME;
 	form.weight = 0x0102030405060708;
-	form.time = -2;
+	form.time = 2;
 	sample_arena_init(&arena);
 	ballot = sample_ballot(&form, &arena.arena);
 	bytes = sample_encode(ballot, &arena.arena);
@@ -199,7 +198,7 @@ test_layout(void)
 	p = bytes.data;
 	passed = bytes.size == 28 + 8 + 8 + 1 + 32 + directory.size + 1024 +
 		2 + 64 + 1 + 2 + 64 &&
-		memcmp(p, "\1\1\1\x41\1\2\3\4\5\6\7\x8\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFE"
+		memcmp(p, "\1\1\1\x41\1\2\3\4\5\6\7\x8\0\0\0\0\0\0\0\2"
 			   "\0\x8\0\x8\0\1\0\0" "ballot-1style \xC3\xA4" "d", 45) == 0;
 	p += 45;
 	passed = passed && memcmp(p, ballot->election, 32) == 0 &&

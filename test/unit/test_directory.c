@@ -191,7 +191,9 @@ test_conflicts(void)
 				fault.kind == EG_FAULT_MISMATCH &&
 				strcmp(fault.message, option ? "option index has two labels" :
 					   "contest index has two labels") == 0 &&
-				eg_bytes_equal(fault.contest, sample_contest_label(0)) &&
+				eg_bytes_equal(option ? fault.contest : fault.other,
+							   sample_contest_label(0)) &&
+				fault.other.data != NULL &&
 				fault.contest_index == sample_contest_index(0) &&
 				(option ? fault.option_index == sample_option_index(1) &&
 				 fault.option.data != NULL : fault.option.data == NULL),
