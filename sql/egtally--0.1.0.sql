@@ -182,6 +182,39 @@ CREATE TYPE eg.ciphertext_state (
 COMMENT ON TYPE eg.ciphertext_state IS
     'a sum of ciphertexts that is being added up; not for users';
 
+CREATE TYPE eg.election;
+
+CREATE FUNCTION eg.election_in(cstring) RETURNS eg.election
+    AS 'MODULE_PATHNAME', 'eg_election_in'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION eg.election_in(cstring) IS 'I/O';
+
+CREATE FUNCTION eg.election_out(eg.election) RETURNS cstring
+    AS 'MODULE_PATHNAME', 'eg_value_out'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.election_out(eg.election) IS 'I/O';
+
+CREATE FUNCTION eg.election_recv(internal) RETURNS eg.election
+    AS 'MODULE_PATHNAME', 'eg_election_recv'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION eg.election_recv(internal) IS 'I/O';
+
+CREATE FUNCTION eg.election_send(eg.election) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_value_send'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.election_send(eg.election) IS 'I/O';
+
+CREATE TYPE eg.election (
+    INPUT = eg.election_in,
+    OUTPUT = eg.election_out,
+    RECEIVE = eg.election_recv,
+    SEND = eg.election_send,
+    ALIGNMENT = int4,
+    STORAGE = main
+);
+COMMENT ON TYPE eg.election IS
+    'the context of an election: guardians, hashes, keys and manifest';
+
 --
 -- Comparison: equal values have equal bytes
 --
@@ -932,3 +965,1366 @@ REVOKE ALL ON FUNCTION
     eg.combine_unchecked(eg.ciphertext, bytea, integer[], bytea[], bigint),
     eg.combine_unchecked(eg.encrypted_tally, bytea, jsonb[], integer, bigint)
     FROM PUBLIC;
+
+--
+-- Elections
+--
+
+CREATE FUNCTION eg.create_election(manifest bytea, guardians integer,
+                                   quorum integer, joint_public_key bytea,
+                                   joint_data_public_key bytea)
+    RETURNS eg.election
+    AS 'MODULE_PATHNAME', 'eg_create_election'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION eg.create_election(bytea, integer, integer, bytea, bytea) IS
+    'the context of an election, hashes computed, manifest read and checked';
+
+CREATE FUNCTION eg.guardians(eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_election_guardians'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardians(eg.election) IS
+    'n, the number of guardians';
+
+CREATE FUNCTION eg.quorum(eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_election_quorum'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.quorum(eg.election) IS
+    'k, how many guardians make a quorum';
+
+CREATE FUNCTION eg.parameter_base_hash(eg.election) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_election_parameter_base_hash'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.parameter_base_hash(eg.election) IS
+    'H_P';
+
+CREATE FUNCTION eg.base_hash(eg.election) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_election_base_hash'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.base_hash(eg.election) IS
+    'H_B';
+
+CREATE FUNCTION eg.election_id(eg.election) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_election_extended_base_hash'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.election_id(eg.election) IS
+    'the extended base hash H_E';
+
+CREATE FUNCTION eg.joint_public_key(eg.election) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_election_joint_public_key'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.joint_public_key(eg.election) IS
+    'K, the joint vote encryption key';
+
+CREATE FUNCTION eg.joint_data_public_key(eg.election) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_election_joint_data_public_key'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.joint_data_public_key(eg.election) IS
+    'K^, the joint ballot data encryption key';
+
+CREATE FUNCTION eg.manifest(eg.election) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_election_manifest'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.manifest(eg.election) IS
+    'the manifest, byte for byte';
+
+--
+-- Checking: NULL in is false out, so that CHECK and WHERE NOT see it
+--
+
+CREATE FUNCTION eg.verify(election eg.election, ballot eg.ballot)
+    RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_verify'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 500000;
+COMMENT ON FUNCTION eg.verify(eg.election, eg.ballot) IS
+    'whether a ballot passes every check that it alone decides';
+
+CREATE FUNCTION eg.check_ballot(election eg.election, ballot eg.ballot,
+                                OUT step text, OUT ok boolean,
+                                OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_ballot'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500000 ROWS 50;
+COMMENT ON FUNCTION eg.check_ballot(eg.election, eg.ballot) IS
+    'verifications 5 to 8 of a ballot: a row for each step, ok NULL if not run';
+CREATE FUNCTION eg.check_election(constants json, config json, manifest bytea,
+                                  initialized json,
+                                  OUT step text, OUT ok boolean,
+                                  OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_election'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000000 ROWS 50;
+COMMENT ON FUNCTION eg.check_election(json, json, bytea, json) IS
+    'verifications 1 to 4 of an election: a row for each step, ok NULL if not run';
+--
+-- Checking what is decrypted.  A file that is missing (NULL) or malformed is
+-- no error: its steps are rows that were not run.
+--
+
+CREATE FUNCTION eg.check_tally(election eg.election, encrypted_tally json,
+                               tally json, weights jsonb,
+                               OUT step text, OUT ok boolean,
+                               OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_tally'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 100;
+COMMENT ON FUNCTION eg.check_tally(eg.election, json, json, jsonb) IS
+    'verifications 10 and 11 of a tally: a row for each step; weights is the summed weight of the cast ballots with each contest, 0 for one that only challenged ballots have';
+
+CREATE FUNCTION eg.check_challenged(election eg.election, ballot eg.ballot,
+                                    opening json,
+                                    OUT step text, OUT ok boolean,
+                                    OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_challenged'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200000 ROWS 100;
+COMMENT ON FUNCTION eg.check_challenged(eg.election, eg.ballot, json) IS
+    'verifications 13 and 14 of an opened ballot: a row for each step, ok NULL if not run';
+
+CREATE FUNCTION eg.check_contest_data(election eg.election, ballot eg.ballot,
+                                      contest_data json,
+                                      OUT step text, OUT ok boolean,
+                                      OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_contest_data'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000 ROWS 5;
+COMMENT ON FUNCTION eg.check_contest_data(eg.election, eg.ballot, json) IS
+    'verification 12 of decrypted contest data: a row for each step, ok NULL if not run';
+--
+-- Hashes of chains
+--
+
+CREATE FUNCTION eg.device_information_hash(election eg.election,
+                                           device_information text,
+                                           preencrypted boolean)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_device_information_hash_of'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION eg.device_information_hash(eg.election, text, boolean) IS
+    'H_DI of S_device (3.4.3); pre-encrypted ballots have one of their own';
+
+CREATE FUNCTION eg.chain_hash(election eg.election, chaining_field bytea,
+                              preencrypted boolean)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_chain_hash_of'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION eg.chain_hash(eg.election, bytea, boolean) IS
+    'H_0 of the initial chaining field, the closing hash of the closing one (3.4.4)';
+
+CREATE FUNCTION eg.chain_closing_field(election eg.election, last_code bytea,
+                                       initial_field bytea,
+                                       preencrypted boolean)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_chain_closing_field_of'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION eg.chain_closing_field(eg.election, bytea, bytea, boolean) IS
+    'the chaining field that closes a chain after its last code (3.4.4)';
+
+--
+-- Reading a record
+--
+-- A record is rows of (path, content).  Everything in them may be hostile: it
+-- is data, and becomes neither a name nor a statement.  The functions that
+-- read a file never fail: they return what they read, or the step that the
+-- fault concerns and what it is.  A cancel is no such fault; WHEN OTHERS lets
+-- it pass.
+--
+-- JSON stays json, not jsonb, until a strict reader has seen it: jsonb drops
+-- what stands there twice.
+--
+
+CREATE FUNCTION eg.options(election eg.election,
+                           OUT contest_index integer, OUT contest text,
+                           OUT option_index integer, OUT option text)
+    RETURNS SETOF record
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 20
+BEGIN ATOMIC
+    SELECT c.index::integer, coalesce(c.value ->> 'label',
+                                      c.value ->> 'object_id'),
+           o.index::integer, coalesce(o.value ->> 'label',
+                                      o.value ->> 'object_id')
+    FROM json_array_elements(
+             convert_from(eg.manifest(election), 'UTF8')::json -> 'contests')
+             WITH ORDINALITY c(value, index),
+         json_array_elements(
+             CASE WHEN json_array_length(c.value -> 'options') > 0
+                  THEN c.value -> 'options'
+                  ELSE c.value -> 'ballot_selections' END)
+             WITH ORDINALITY o(value, index);
+END;
+COMMENT ON FUNCTION eg.options(eg.election) IS
+    'the options of the manifest: indices are positions in its lists';
+
+CREATE FUNCTION eg.option_indices(election eg.election) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+    SELECT jsonb_object_agg(contest, entry)
+    FROM (SELECT o.contest,
+                 jsonb_build_object('index', o.contest_index, 'options',
+                                    jsonb_object_agg(o.option, o.option_index))
+                     AS entry
+          FROM eg.options(election) o
+          GROUP BY o.contest, o.contest_index) c;
+END;
+COMMENT ON FUNCTION eg.option_indices(eg.election) IS
+    'the same as {contest: {index, options: {option: index}}}; for eg.add_indices';
+
+CREATE FUNCTION eg.record_part(path text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE
+        WHEN path IN ('constants.json', 'election_config.json', 'manifest.json',
+                      'election_initialized.json', 'encrypted_tally.json',
+                      'tally.json') THEN path
+        WHEN path ~ '^encrypted_ballots/[^/]+/eballot-[^/]*\.json$' THEN 'ballot'
+        WHEN path ~ '^encrypted_ballots/[^/]+/ballot_chain\.json$' THEN 'device'
+        WHEN path ~ '^challenged_ballots/dballot-[^/]*\.json$' THEN 'opening'
+        WHEN path ~ '^decrypted_contest_data/[^/]+\.json$' THEN 'contest data'
+    END;
+COMMENT ON FUNCTION eg.record_part(text) IS
+    'what a file of an election record is, by its path; NULL if it is unknown';
+
+-- 'invalid ballot: state is neither CAST nor CHALLENGED; Ballot "b-05", at state.'
+CREATE FUNCTION eg.fault_text(message text, detail text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN concat_ws('; ', message, nullif(detail, ''));
+COMMENT ON FUNCTION eg.fault_text(text, text) IS
+    'an error message and its detail in one; not for users';
+
+CREATE FUNCTION eg.record_object(content bytea) RETURNS json
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    document json := convert_from(content, 'UTF8');
+BEGIN
+    IF json_typeof(document) <> 'object' THEN
+        RAISE data_exception USING MESSAGE = 'not a JSON object';
+    END IF;
+    RETURN document;
+END
+$$;
+COMMENT ON FUNCTION eg.record_object(bytea) IS
+    'the JSON object in a file of an election record, or an error';
+
+CREATE FUNCTION eg.record_text(document json, field text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF json_typeof(document -> field) IS DISTINCT FROM 'string' THEN
+        RAISE data_exception
+            USING MESSAGE = format('%s is missing or not text', field);
+    END IF;
+    RETURN document ->> field;
+END
+$$;
+COMMENT ON FUNCTION eg.record_text(json, text) IS
+    'a field of an election record that must be text; not for users';
+
+-- The length tells hexadecimal from base64; base64 must be in canonical form.
+CREATE FUNCTION eg.record_bytes(document json, field text, size integer)
+    RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    given text;
+    bytes bytea;
+BEGIN
+    IF coalesce(json_typeof(document -> field), 'null') = 'null' THEN
+        RETURN NULL;
+    END IF;
+    given := eg.record_text(document, field);
+    IF length(given) = 2 * size AND given ~ '^[0-9A-Fa-f]*$' THEN
+        RETURN decode(given, 'hex');
+    END IF;
+    bytes := decode(given, 'base64');
+    IF length(bytes) <> size
+       OR translate(encode(bytes, 'base64'), E'\n', '') <> given THEN
+        RAISE data_exception USING MESSAGE =
+            format('%s is not hexadecimal or base64 of %s bytes', field, size);
+    END IF;
+    RETURN bytes;
+END
+$$;
+COMMENT ON FUNCTION eg.record_bytes(json, text, integer) IS
+    'a field of so many bytes of an election record, NULL if absent; not for users';
+
+-- NULL, or an error if there is something else than a list of texts.
+CREATE FUNCTION eg.record_text_list(document json, field text) RETURNS json
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    list json := document -> field;
+BEGIN
+    IF coalesce(json_typeof(list), 'null') = 'null' THEN
+        RETURN NULL;
+    END IF;
+    IF json_typeof(list) <> 'array' OR EXISTS (
+        SELECT FROM json_array_elements(list) e
+        WHERE json_typeof(e) <> 'string')
+    THEN
+        RAISE data_exception
+            USING MESSAGE = format('%s is not a list of texts', field);
+    END IF;
+    -- Escapes that the database cannot hold are found here, not later.
+    PERFORM FROM json_array_elements_text(list);
+    RETURN list;
+END
+$$;
+COMMENT ON FUNCTION eg.record_text_list(json, text) IS
+    'a field of an election record that must be a list of texts; not for users';
+
+CREATE FUNCTION eg.add_index(entry json, index jsonb) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    -- As text, because that keeps names that stand there twice.
+    SELECT CASE
+        WHEN index IS NULL
+             OR EXISTS (SELECT FROM json_object_keys(entry) k
+                        WHERE k = 'sequence_order') THEN entry
+        ELSE json_object_agg(m.key, m.value) END
+    FROM (SELECT e.key, e.value FROM json_each(entry) e
+          UNION ALL
+          SELECT 'sequence_order', index::text::json) m;
+END;
+COMMENT ON FUNCTION eg.add_index(json, jsonb) IS
+    'a contest or option of an election record, sequence_order added; not for users';
+
+CREATE FUNCTION eg.add_option_indices(contest json, options jsonb) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT json_object_agg(m.key, CASE
+        WHEN m.key <> 'selections' OR json_typeof(m.value) <> 'array'
+            THEN m.value
+        ELSE (SELECT coalesce(json_agg(
+                         CASE WHEN json_typeof(o) = 'object'
+                              THEN eg.add_index(o, options ->
+                                                (o ->> 'selection_id'))
+                              ELSE o END), '[]')
+              FROM json_array_elements(m.value) o)
+        END)
+    FROM json_each(contest) m;
+END;
+COMMENT ON FUNCTION eg.add_option_indices(json, jsonb) IS
+    'a contest of an election record, sequence_order added to options; not for users';
+
+CREATE FUNCTION eg.add_indices(document json, indices jsonb) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+    SELECT json_object_agg(m.key, CASE
+        WHEN m.key <> 'contests' OR json_typeof(m.value) <> 'array'
+            THEN m.value
+        ELSE (SELECT coalesce(json_agg(
+                         CASE WHEN json_typeof(c) = 'object'
+                              THEN eg.add_index(
+                                  eg.add_option_indices(c,
+                                      indices -> (c ->> 'contest_id')
+                                      -> 'options'),
+                                  indices -> (c ->> 'contest_id') -> 'index')
+                              ELSE c END), '[]')
+              FROM json_array_elements(m.value) c)
+        END)
+    FROM json_each(document) m;
+END;
+COMMENT ON FUNCTION eg.add_indices(json, jsonb) IS
+    'a ballot or tally of an election record with every sequence_order, by label';
+
+CREATE FUNCTION eg.read_document(content bytea,
+                                 OUT document json, OUT step text,
+                                 OUT detail text)
+    LANGUAGE plpgsql IMMUTABLE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    step := 'record.readable';
+    IF content IS NULL THEN
+        detail := 'not a regular file';
+        RETURN;
+    END IF;
+    document := eg.record_object(content);
+    step := NULL;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    detail := eg.fault_text(SQLERRM, detail);
+END
+$$;
+COMMENT ON FUNCTION eg.read_document(bytea) IS
+    'reads a JSON file of an election record; not for users';
+
+CREATE FUNCTION eg.read_election(config json, manifest bytea, initialized json,
+                                 OUT election eg.election, OUT step text,
+                                 OUT detail text)
+    LANGUAGE plpgsql IMMUTABLE COST 10000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    step := 'record.readable';
+    IF config IS NULL OR manifest IS NULL OR initialized IS NULL THEN
+        detail := 'no election without its configuration, manifest and keys';
+        RETURN;
+    END IF;
+    IF json_typeof(config -> 'number_of_guardians') IS DISTINCT FROM 'number'
+       OR json_typeof(config -> 'quorum') IS DISTINCT FROM 'number' THEN
+        detail := 'number_of_guardians or quorum is missing or not a number';
+        RETURN;
+    END IF;
+    election := eg.create_election(
+        manifest, (config ->> 'number_of_guardians')::integer,
+        (config ->> 'quorum')::integer,
+        eg.record_bytes(initialized, 'joint_public_key', 512),
+        eg.record_bytes(initialized, 'joint_data_public_key', 512));
+    IF election IS NULL THEN
+        detail := 'a joint key is missing';
+        RETURN;
+    END IF;
+    step := NULL;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    detail := eg.fault_text(SQLERRM, detail);
+END
+$$;
+COMMENT ON FUNCTION eg.read_election(json, bytea, json) IS
+    'makes the election of an election record; not for users';
+
+-- A label that the manifest does not know keeps its contest or option without
+-- an index: that is a fault of the labels, and so is a wrong index.
+CREATE FUNCTION eg.read_ballot(content bytea, indices jsonb,
+                               OUT ballot eg.ballot, OUT step text,
+                               OUT detail text)
+    LANGUAGE plpgsql IMMUTABLE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    document json;
+    place text;
+BEGIN
+    SELECT r.* INTO document, step, detail FROM eg.read_document(content) r;
+    IF document IS NULL THEN
+        RETURN;
+    END IF;
+    BEGIN
+        ballot := document::eg.ballot;
+        RETURN;
+    EXCEPTION WHEN OTHERS THEN
+        NULL;                           -- indices may be what it lacks
+    END;
+    ballot := eg.add_indices(document, indices)::eg.ballot;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    -- The place is of the layout, whatever the ballot says: "at contests[0]."
+    place := substring(detail FROM '\mat ([^ ]*)\.$');
+    step := CASE WHEN place IN ('state', 'is_preencrypt') THEN '3.7 state'
+                 WHEN place = 'weight' THEN '9.weight'
+                 WHEN place ~ 'sequence_order$' THEN '6.labels'
+                 WHEN place ~ 'encrypted_vote\.(pad|data)$'
+                      AND SQLERRM ~ 'element is not' THEN '6.A'
+                 ELSE 'record.readable' END;
+    detail := eg.fault_text(SQLERRM, detail);
+END
+$$;
+COMMENT ON FUNCTION eg.read_ballot(bytea, jsonb) IS
+    'reads an encrypted ballot of an election record; not for users';
+
+CREATE FUNCTION eg.read_device(content bytea,
+                               OUT device text, OUT device_information text,
+                               OUT chaining_mode integer,
+                               OUT device_hash bytea, OUT initial_hash bytea,
+                               OUT last_confirmation_code bytea,
+                               OUT closing_hash bytea,
+                               OUT step text, OUT detail text)
+    LANGUAGE plpgsql IMMUTABLE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    document json;
+    name text;
+BEGIN
+    SELECT r.* INTO document, step, detail FROM eg.read_document(content) r;
+    IF document IS NULL THEN
+        RETURN;
+    END IF;
+    step := 'record.readable';
+    IF (SELECT count(*) <> count(DISTINCT key) FROM json_each(document)) THEN
+        detail := 'a name occurs twice in a JSON object';
+        RETURN;
+    END IF;
+    name := eg.record_text(document, 'encrypting_device');
+    device_information := eg.record_text(document, 'device_information');
+    IF eg.record_text_list(document, 'ballot_ids') IS NULL THEN
+        RAISE data_exception USING MESSAGE = 'ballot_ids is missing';
+    END IF;
+    -- What is no mode is judged by 8.mode.
+    IF json_typeof(document -> 'chaining_mode') = 'number'
+       AND document ->> 'chaining_mode' ~ '^[0-9]{1,9}$' THEN
+        chaining_mode := document ->> 'chaining_mode';
+    END IF;
+    device_hash := eg.record_bytes(document, 'device_hash', 32);
+    initial_hash := eg.record_bytes(document, 'initial_hash', 32);
+    last_confirmation_code :=
+        eg.record_bytes(document, 'last_confirmation_code', 32);
+    closing_hash := eg.record_bytes(document, 'closing_hash', 32);
+    device := name;
+    step := NULL;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    detail := eg.fault_text(SQLERRM, detail);
+END
+$$;
+COMMENT ON FUNCTION eg.read_device(bytea) IS
+    'reads the ballot chain file of a device; not for users';
+
+CREATE FUNCTION eg.read_encrypted_tally(document json, indices jsonb,
+                                        OUT encrypted_tally eg.encrypted_tally,
+                                        OUT lists_ballots boolean,
+                                        OUT step text, OUT detail text)
+    LANGUAGE plpgsql IMMUTABLE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    lists_ballots :=
+        eg.record_text_list(document, 'cast_ballot_ids') IS NOT NULL;
+    encrypted_tally := eg.add_indices(document, indices)::eg.encrypted_tally;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    step := CASE WHEN SQLERRM ~ ' appears | has two labels'
+                      OR detail ~ '\mat [^ ]*sequence_order\.$'
+                 THEN '9.cells' ELSE 'record.readable' END;
+    detail := eg.fault_text(SQLERRM, detail);
+    lists_ballots := false;
+END
+$$;
+COMMENT ON FUNCTION eg.read_encrypted_tally(json, jsonb) IS
+    'reads the encrypted tally of an election record; not for users';
+
+CREATE FUNCTION eg.read_opening(content bytea,
+                                OUT ballot_id text, OUT shows_data boolean,
+                                OUT opening json, OUT step text,
+                                OUT detail text)
+    LANGUAGE plpgsql IMMUTABLE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    document json;
+BEGIN
+    SELECT r.* INTO document, step, detail FROM eg.read_document(content) r;
+    IF document IS NULL THEN
+        RETURN;
+    END IF;
+    ballot_id := eg.record_text(document,
+        CASE WHEN document -> 'id' IS NULL THEN 'ballot_id' ELSE 'id' END);
+    shows_data := jsonb_path_exists(document::jsonb,
+                                    '$.contests[*].contest_data');
+    opening := document;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    step := 'record.readable';
+    detail := eg.fault_text(SQLERRM, detail);
+END
+$$;
+COMMENT ON FUNCTION eg.read_opening(bytea) IS
+    'reads the opening of a challenged ballot; not for users';
+
+CREATE FUNCTION eg.read_contest_data(content bytea,
+                                     OUT ballot_id text, OUT contest text,
+                                     OUT contest_data json, OUT step text,
+                                     OUT detail text)
+    LANGUAGE plpgsql IMMUTABLE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    document json;
+BEGIN
+    SELECT r.* INTO document, step, detail FROM eg.read_document(content) r;
+    IF document IS NULL THEN
+        RETURN;
+    END IF;
+    ballot_id := eg.record_text(document, 'ballot_id');
+    contest := eg.record_text(document, 'contest_id');
+    contest_data := document;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    step := 'record.readable';
+    detail := eg.fault_text(SQLERRM, detail);
+END
+$$;
+COMMENT ON FUNCTION eg.read_contest_data(bytea) IS
+    'reads the decrypted contest data of a ballot; not for users';
+
+--
+-- A record as a schema of the caller's own
+--
+-- The tables and views are his: what he may do to them is between him and
+-- PostgreSQL.  The views say what they find in the tables at the moment.
+--
+
+CREATE FUNCTION eg.create_record(name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $create$
+BEGIN
+    EXECUTE format('CREATE SCHEMA %I', name);
+    -- From here on, names without a schema are those of the new one, in which
+    -- nobody else can have put anything yet.
+    PERFORM set_config('search_path', format('%I, pg_temp', name), true);
+
+    --
+    -- The files, and what eg.import_record makes of them
+    --
+    -- A file that cannot be read has its row with step and detail instead.
+    -- Text is compared by its bytes, whatever the locale.
+    --
+    CREATE TABLE file (
+        path text COLLATE "C" PRIMARY KEY,
+        content bytea           -- NULL: neither a file nor a folder
+    );
+    ALTER TABLE file ALTER content SET STORAGE external;
+    COMMENT ON TABLE file IS
+        'the files of the election record, byte for byte';
+
+    CREATE TABLE document (
+        path text COLLATE "C" PRIMARY KEY,
+        document json,
+        step text,
+        detail text
+    );
+    COMMENT ON TABLE document IS
+        'the files that there is one of: parameters, guardians, tallies';
+
+    CREATE TABLE election (
+        election eg.election,
+        step text,
+        detail text
+    );
+    COMMENT ON TABLE election IS
+        'the election, one row';
+
+    -- Columns for what the set-based checks look at, so that they need not take
+    -- ballots apart.  The ballots themselves go out of line, or the columns
+    -- would: then the planner cannot see what there is to do in parallel.
+    CREATE TABLE ballot (
+        path text COLLATE "C" PRIMARY KEY,
+        directory text COLLATE "C" NOT NULL,
+        ballot eg.ballot,
+        step text,
+        detail text,
+        ballot_id text COLLATE "C"
+            GENERATED ALWAYS AS (eg.ballot_id(ballot)) STORED,
+        device text COLLATE "C"
+            GENERATED ALWAYS AS (eg.device(ballot)) STORED,
+        state text GENERATED ALWAYS AS (eg.state(ballot)) STORED,
+        weight bigint GENERATED ALWAYS AS (eg.weight(ballot)) STORED,
+        preencrypted boolean
+            GENERATED ALWAYS AS (eg.is_preencrypted(ballot)) STORED,
+        identifier bytea GENERATED ALWAYS AS (eg.identifier(ballot)) STORED,
+        identifier_hash bytea
+            GENERATED ALWAYS AS (eg.identifier_hash(ballot)) STORED,
+        nonce_digest bytea
+            GENERATED ALWAYS AS (sha256(decode(
+                eg.jsonb(ballot) #>> '{encrypted_nonce,c0}', 'base64'))) STORED,
+        chaining_field bytea
+            GENERATED ALWAYS AS (eg.chaining_field(ballot)) STORED,
+        confirmation_code bytea
+            GENERATED ALWAYS AS (eg.confirmation_code(ballot)) STORED
+    ) WITH (parallel_workers = 16);
+    ALTER TABLE ballot ALTER ballot SET STORAGE external;
+    COMMENT ON TABLE ballot IS
+        'the encrypted ballots; nonce_digest is of C0 of the encrypted ballot nonce';
+
+    CREATE TABLE device (
+        path text COLLATE "C" PRIMARY KEY,
+        directory text COLLATE "C" NOT NULL,
+        device text COLLATE "C",
+        device_information text COLLATE "C",
+        chaining_mode integer,
+        device_hash bytea,
+        initial_hash bytea,
+        last_confirmation_code bytea,
+        closing_hash bytea,
+        step text,
+        detail text
+    );
+    COMMENT ON TABLE device IS
+        'the devices, by the ballot_chain.json of each';
+
+    CREATE TABLE listed_ballot (
+        path text COLLATE "C",
+        position bigint,
+        ballot_id text COLLATE "C",
+        PRIMARY KEY (path, position)
+    );
+    COMMENT ON TABLE listed_ballot IS
+        'the lists of ballots in ballot chains and in the encrypted tally';
+
+    CREATE TABLE encrypted_tally (
+        path text COLLATE "C" PRIMARY KEY,
+        encrypted_tally eg.encrypted_tally,
+        lists_ballots boolean,
+        step text,
+        detail text
+    );
+    COMMENT ON TABLE encrypted_tally IS
+        'the encrypted tally, if there is one';
+
+    CREATE TABLE opening (
+        path text COLLATE "C" PRIMARY KEY,
+        ballot_id text COLLATE "C",
+        shows_data boolean,
+        opening json,
+        step text,
+        detail text
+    );
+    COMMENT ON TABLE opening IS
+        'the opened challenged ballots';
+
+    CREATE TABLE contest_data (
+        path text COLLATE "C" PRIMARY KEY,
+        ballot_id text COLLATE "C",
+        contest text COLLATE "C",
+        contest_data json,
+        step text,
+        detail text
+    );
+    COMMENT ON TABLE contest_data IS
+        'the decrypted contest data of cast ballots';
+
+    CREATE VIEW problem AS
+        SELECT path, step, detail FROM document WHERE document IS NULL
+        UNION ALL
+        SELECT 'manifest.json', step, detail FROM election
+        WHERE election IS NULL
+        UNION ALL
+        SELECT path, step, detail FROM ballot WHERE ballot IS NULL
+        UNION ALL
+        SELECT path, step, detail FROM device WHERE device IS NULL
+        UNION ALL
+        SELECT path, step, detail FROM encrypted_tally
+        WHERE encrypted_tally IS NULL
+        UNION ALL
+        SELECT path, step, detail FROM opening WHERE opening IS NULL
+        UNION ALL
+        SELECT path, step, detail FROM contest_data
+        WHERE contest_data IS NULL
+        UNION ALL
+        SELECT path, 'record.unknown file', 'the layout has no such file'
+        FROM file WHERE eg.record_part(path) IS NULL;
+    COMMENT ON VIEW problem IS
+        'the files that could not be read, with the step that the fault concerns';
+
+    --
+    -- The checks, a view for each kind, and all of them in one
+    --
+    -- A check that finds offenders has a row for each; one without has a row
+    -- that says so.  Steps that a fault elsewhere keeps from being judged have
+    -- ok NULL.
+    --
+    CREATE VIEW checks_of_files AS
+        SELECT 'record.files' AS step, present AS ok, file AS subject,
+               CASE WHEN NOT present THEN 'not in the record' END AS detail
+        FROM (SELECT p AS file, EXISTS (SELECT FROM file WHERE path = p)
+              FROM unnest('{encrypted_tally.json, tally.json}'::text[]) p
+              UNION ALL
+              SELECT 'encrypted ballots', EXISTS (SELECT FROM ballot)) x(file, present)
+        UNION ALL
+        SELECT 'record.readable', true, 'all files', NULL
+        WHERE NOT EXISTS (SELECT FROM problem
+                          WHERE step <> 'record.unknown file')
+        UNION ALL
+        -- An unknown file is told, and says nothing against the record.
+        SELECT step, CASE WHEN step <> 'record.unknown file' THEN false END,
+               path, detail
+        FROM problem;
+    COMMENT ON VIEW checks_of_files IS
+        'whether the files of the record are there and can be read';
+
+    CREATE VIEW checks_of_election AS
+        SELECT c.step, c.ok, c.subject, c.detail
+        FROM eg.check_election(
+                 (SELECT document FROM document WHERE path = 'constants.json'),
+                 (SELECT document FROM document
+                  WHERE path = 'election_config.json'),
+                 (SELECT content FROM file WHERE path = 'manifest.json'),
+                 (SELECT document FROM document
+                  WHERE path = 'election_initialized.json')) c;
+    COMMENT ON VIEW checks_of_election IS
+        'verifications 1 to 4: parameters and guardians';
+
+    -- In a select list the planner counts the cost for every ballot, and goes
+    -- parallel; in FROM it counts it once.
+    CREATE VIEW checks_of_ballots AS
+        SELECT (checked).step, (checked).ok, (checked).subject, (checked).detail
+        FROM (SELECT eg.check_ballot((SELECT election FROM election),
+                                     ballot) AS checked
+              FROM ballot) b;
+    COMMENT ON VIEW checks_of_ballots IS
+        'verifications 5.B to 8.B: each ballot by itself';
+
+    -- What no two ballots may share.  A copy shows by C0 of its nonce too.
+    CREATE VIEW checks_of_identity AS
+        SELECT k.step, twice.step IS NULL AS ok,
+               CASE WHEN twice.step IS NULL THEN k.what
+                    ELSE format('%s of "%s" and "%s"', k.what, twice.first,
+                                twice.last) END AS subject,
+               twice.ballots || ' ballots have it' AS detail
+        FROM (VALUES ('5.A', 'selection encryption identifier'),
+                     ('5.hashes', 'selection encryption identifier hash'),
+                     ('ballot.ids', 'ballot id'),
+                     ('ballot.codes', 'confirmation code'),
+                     ('ballot.copies', 'encrypted ballot nonce')) k(step, what)
+             LEFT JOIN
+             (SELECT v.step, count(*) AS ballots, min(b.path) AS first,
+                     max(b.path) AS last
+              FROM ballot b, LATERAL (VALUES
+                       ('5.A', b.identifier),
+                       ('5.hashes', b.identifier_hash),
+                       ('ballot.ids', convert_to(b.ballot_id, 'UTF8')),
+                       ('ballot.codes', b.confirmation_code),
+                       ('ballot.copies', b.nonce_digest)) v(step, value)
+              WHERE v.value IS NOT NULL
+              GROUP BY v.step, v.value HAVING count(*) > 1) twice USING (step)
+        UNION ALL
+        -- The layout has small integers; sums of them overflow nowhere.
+        SELECT '9.weight', heavy.path IS NULL,
+               CASE WHEN heavy.path IS NULL THEN 'weights'
+                    ELSE format('ballot "%s"', heavy.ballot_id) END,
+               heavy.weight || ' is not below 2^31'
+        FROM (VALUES (1)) one
+             LEFT JOIN (SELECT path, ballot_id, weight FROM ballot
+                        WHERE weight >= 2147483648) heavy ON true;
+    COMMENT ON VIEW checks_of_identity IS
+        'verification 5.A and what else no two ballots may share, and weights';
+
+    -- What the chains need of a device: its ballots, of which kind they are,
+    -- and the recomputed H_DI, B_C,0 and H_0.
+    CREATE VIEW device_chain AS
+        SELECT directory, d.path, d.device, d.device_information,
+               d.chaining_mode, d.device_hash, d.initial_hash,
+               d.last_confirmation_code, d.closing_hash,
+               coalesce(b.ballots, 0) AS ballots, coalesce(b.unread, 0) AS unread,
+               b.first_device, b.last_device, b.mixed,
+               kind.preencrypted, hash.h_di,
+               '\x00000001'::bytea || hash.h_di AS initial_field,
+               eg.chain_hash(e.election, '\x00000001'::bytea || hash.h_di,
+                             kind.preencrypted) AS h_0
+        FROM election e CROSS JOIN
+             (SELECT * FROM device WHERE device IS NOT NULL) d
+             FULL JOIN
+             (SELECT directory, count(ballot_id) AS ballots,
+                     count(*) - count(ballot_id) AS unread,
+                     min(device) AS first_device, max(device) AS last_device,
+                     bool_or(preencrypted) AS preencrypted,
+                     bool_or(preencrypted) AND NOT bool_and(preencrypted) AS mixed
+              FROM ballot GROUP BY directory) b USING (directory),
+             LATERAL (SELECT coalesce(
+                          b.preencrypted,
+                          d.device_hash = eg.device_information_hash(
+                              e.election, d.device_information, true),
+                          false) AS preencrypted) kind,
+             LATERAL (SELECT eg.device_information_hash(
+                          e.election, d.device_information,
+                          kind.preencrypted) AS h_di) hash;
+    COMMENT ON VIEW device_chain IS
+        'the devices, their ballots and recomputed hashes; no path without a file';
+
+    -- The entries of the lists of devices that chain, each with its ballot, if
+    -- that is there just once, and with the last one before that is there.
+    CREATE VIEW chain_link AS
+        SELECT l.path, l.position, l.ballot_id, b.ballot_id IS NOT NULL AS found,
+               b.chaining_field, b.confirmation_code,
+               lag(l.position) OVER known AS previous_position,
+               lag(b.confirmation_code) OVER known AS previous_code,
+               lead(l.position) OVER known IS NULL AS last,
+               count(*) OVER (PARTITION BY l.path) AS listed
+        FROM device d
+             JOIN listed_ballot l USING (path)
+             LEFT JOIN
+             (SELECT directory, ballot_id, min(path) AS ballot_path
+              FROM ballot WHERE ballot_id IS NOT NULL
+              GROUP BY directory, ballot_id HAVING count(*) = 1) single
+             USING (directory, ballot_id)
+             LEFT JOIN ballot b ON b.path = single.ballot_path
+        WHERE d.chaining_mode = 1
+        WINDOW known AS (PARTITION BY l.path, b.ballot_id IS NULL
+                         ORDER BY l.position);
+    COMMENT ON VIEW chain_link IS
+        'the lists of ballots of chaining devices, each entry with the one before';
+
+    CREATE VIEW checks_of_devices AS
+        WITH chain AS MATERIALIZED (SELECT * FROM device_chain),
+             link AS MATERIALIZED (SELECT * FROM chain_link)
+        SELECT step, ok, subject,
+               CASE WHEN ok IS NOT TRUE THEN detail END AS detail
+        FROM (
+        SELECT v.step, v.ok,
+               CASE WHEN d.there THEN format('device "%s"', d.device)
+                    ELSE format('directory "%s"', d.directory) END,
+               v.detail
+        FROM (SELECT *, CASE WHEN preencrypted THEN '16' ELSE '8' END AS number,
+                     path IS NOT NULL AS there,
+                     path IS NOT NULL AND NOT preencrypted AS ordinary,
+                     count(*) OVER (PARTITION BY device) AS namesakes,
+                     count(*) OVER (PARTITION BY device_information,
+                                    chaining_mode, preencrypted) AS alike
+              FROM chain) d,
+             LATERAL (VALUES
+                 ('8.chain file', true, there,
+                  'no ballot_chain.json beside the ballots, or none that can be read'),
+                 ('8.once', there, namesakes = 1, 'two lists of one device'),
+                 ('8.device', there AND ballots > 0,
+                  first_device = device AND last_device = device,
+                  'a ballot in the list''s directory is of another device'),
+                 ('8.mode', there, coalesce(chaining_mode IN (0, 1), false),
+                  'chaining mode is neither 0 nor 1'),
+                 ('8.information', there AND chaining_mode = 1, alike = 1,
+                  'two chains begin with one H_0: devices share S_device'),
+                 (number || '.mixed', ballots > 0, NOT mixed,
+                  'ordinary and pre-encrypted ballots in one list'),
+                 ('8.C', ordinary, coalesce(device_hash = h_di, false),
+                  'device hash is missing or not the hash of device_information'),
+                 ('8.F', ordinary AND chaining_mode = 1,
+                  coalesce(initial_hash = h_0, false),
+                  'initial hash is missing or not the hash'),
+                 -- Which ones would apply is not known without the file.
+                 ('8.C', NOT there AND NOT preencrypted, NULL, 'no ballot chain'),
+                 ('8.D', NOT there AND NOT preencrypted, NULL, 'no ballot chain'),
+                 ('8.E', NOT there AND NOT preencrypted, NULL, 'no ballot chain'),
+                 ('8.F', NOT there AND NOT preencrypted, NULL, 'no ballot chain'),
+                 ('8.G', NOT there AND NOT preencrypted, NULL, 'no ballot chain'),
+                 ('16.D', preencrypted, NULL, 'not checked by this version'),
+                 ('16.E', preencrypted AND chaining_mode = 0, NULL,
+                  'not checked by this version'),
+                 ('16.F', preencrypted AND chaining_mode IS DISTINCT FROM 0, NULL,
+                  'not checked by this version'),
+                 ('16.G', preencrypted AND chaining_mode IS DISTINCT FROM 0, NULL,
+                  'not checked by this version'),
+                 ('16.H', preencrypted AND chaining_mode IS DISTINCT FROM 0, NULL,
+                  'not checked by this version')) v(step, applies, ok, detail)
+        WHERE v.applies
+        UNION ALL
+        -- The list holds each ballot of the directory once, and no other.
+        SELECT CASE WHEN d.preencrypted THEN '16.ids' ELSE '8.ids' END,
+               CASE WHEN other.directory IS NULL THEN true
+                    WHEN d.unread = 0 THEN false END,
+               format('device "%s"', d.device)
+               || coalesce(', ballot "' || other.ballot_id || '"', ''),
+               format('%s times in the list, %s times in the record',
+                      other.listed, other.present)
+        FROM (SELECT * FROM chain WHERE path IS NOT NULL) d
+             LEFT JOIN
+             (SELECT directory, ballot_id, sum(listed) AS listed,
+                     sum(present) AS present
+              FROM (SELECT directory, l.ballot_id, 1 AS listed, 0 AS present
+                    FROM device JOIN listed_ballot l USING (path)
+                    UNION ALL
+                    SELECT directory, ballot_id, 0, 1
+                    FROM ballot WHERE ballot_id IS NOT NULL) x
+              GROUP BY directory, ballot_id
+              HAVING sum(listed) <> sum(present)) other USING (directory)
+        UNION ALL
+        SELECT '8.D',
+               coalesce(b.chaining_field = '\x00000000'::bytea || d.h_di, false),
+               format('ballot "%s"', b.ballot_id),
+               'chaining field is not 0 and the device''s hash'
+        FROM chain d JOIN ballot b USING (directory)
+        WHERE d.chaining_mode = 0 AND NOT d.preencrypted
+              AND b.ballot_id IS NOT NULL
+        UNION ALL
+        -- A ballot that cannot be read may be the one before.
+        SELECT '8.E',
+               CASE WHEN NOT l.found AND d.unread > 0 THEN NULL
+                    WHEN NOT l.found THEN false
+                    WHEN d.unread > 0 AND l.position <> 1
+                         + coalesce(l.previous_position, 0) THEN NULL
+                    ELSE coalesce(l.chaining_field = '\x00000001'::bytea ||
+                                  CASE WHEN l.previous_position IS NULL
+                                       THEN d.h_0 ELSE l.previous_code END,
+                                  false) END,
+               format('ballot "%s"', l.ballot_id),
+               CASE WHEN l.found
+                    THEN 'chaining field is not 1 and the confirmation code before'
+                    ELSE 'the list has it, the directory has it not just once' END
+        FROM chain d JOIN link l USING (path)
+        WHERE NOT d.preencrypted
+        UNION ALL
+        SELECT v.step, v.ok, format('device "%s"', d.device), v.detail
+        FROM election e, chain d
+             LEFT JOIN (SELECT * FROM link WHERE found AND last) l USING (path),
+             LATERAL (SELECT CASE WHEN l.path IS NULL THEN d.h_0
+                                  ELSE l.confirmation_code END,
+                             d.unread > 0
+                             AND coalesce(l.position < l.listed, true))
+                 final(code, uncertain),
+             LATERAL (VALUES
+                 ('8.G', NOT d.preencrypted,
+                  CASE WHEN NOT final.uncertain THEN
+                       coalesce(d.closing_hash = eg.chain_hash(
+                           e.election,
+                           eg.chain_closing_field(e.election, final.code,
+                                                  d.initial_field, false),
+                           false), false) END,
+                  'closing hash is missing or not the hash'),
+                 (CASE WHEN d.preencrypted THEN '16.last' ELSE '8.last' END,
+                  d.last_confirmation_code IS NOT NULL,
+                  CASE WHEN NOT final.uncertain THEN
+                       coalesce(d.last_confirmation_code = final.code, false) END,
+                  'last confirmation code is not that of the last ballot'))
+                 v(step, applies, ok, detail)
+        WHERE d.chaining_mode = 1 AND v.applies) x(step, ok, subject, detail);
+    COMMENT ON VIEW checks_of_devices IS
+        'verifications 8.C to 8.G: the chains of the devices, each as a whole';
+
+    --
+    -- The tally
+    --
+    -- A ballot that cannot be read, or has no small weight, may be a cast one:
+    -- then nothing can be said of sums.
+    --
+    CREATE VIEW summed_weights AS
+        SELECT CASE WHEN gap.there THEN NULL
+                    ELSE coalesce(sums.weights, '{}') END AS weights
+        FROM (SELECT EXISTS (SELECT FROM ballot
+                             WHERE ballot IS NULL OR weight >= 2147483648))
+                 gap(there),
+             (SELECT jsonb_object_agg(contest, weight)
+              FROM (SELECT c.contest,
+                           coalesce(sum(b.weight)
+                                        FILTER (WHERE b.state = 'CAST'), 0)
+                    FROM ballot b,
+                         LATERAL (SELECT DISTINCT contest
+                                  FROM eg.ciphertexts(b.ballot)) c
+                    GROUP BY c.contest) w(contest, weight)) sums(weights);
+    COMMENT ON VIEW summed_weights IS
+        'the summed weight of the cast ballots by contest; NULL if that is not known';
+
+    CREATE VIEW checks_of_tally AS
+        SELECT step, ok, subject,
+               CASE WHEN ok IS NOT TRUE THEN detail END AS detail
+        FROM (
+        SELECT v.step,
+               CASE WHEN gap.there OR NOT gap.tally THEN NULL
+                    ELSE coalesce(v.mine = v.theirs, false) END,
+               format('contest "%s", option "%s"', o.contest, o.option),
+               CASE WHEN gap.there THEN 'a ballot cannot be added up'
+                    WHEN NOT gap.tally THEN 'no encrypted tally'
+                    WHEN v.theirs IS NULL THEN 'not in the encrypted tally'
+                    ELSE v.what || ' is not the product over the cast ballots' END
+        FROM (SELECT decode(repeat('00', 511) || '01', 'hex')) one(element),
+             election e CROSS JOIN eg.options(e.election) o
+             LEFT JOIN
+             (SELECT c.contest, c.option,
+                     eg.tally(c.ciphertext, b.weight) AS ciphertext
+              FROM ballot b, eg.ciphertexts(b.ballot) c
+              WHERE b.state = 'CAST' AND b.weight < 2147483648
+              GROUP BY c.contest, c.option) mine USING (contest, option)
+             LEFT JOIN
+             (SELECT c.contest, c.option, c.ciphertext
+              FROM encrypted_tally t, eg.ciphertexts(t.encrypted_tally) c) theirs
+             USING (contest, option),
+             -- What no ballot carries is an empty product.
+             LATERAL (VALUES
+                 ('9.A', 'A', coalesce(eg.pad(mine.ciphertext), one.element),
+                  eg.pad(theirs.ciphertext)),
+                 ('9.B', 'B', coalesce(eg.data(mine.ciphertext), one.element),
+                  eg.data(theirs.ciphertext))) v(step, what, mine, theirs),
+             (SELECT EXISTS (SELECT FROM ballot
+                             WHERE ballot IS NULL OR weight >= 2147483648),
+                     EXISTS (SELECT FROM encrypted_tally
+                             WHERE encrypted_tally IS NOT NULL)) gap(there, tally)
+        UNION ALL
+        SELECT '9.ids',
+               CASE WHEN other.ballot_id IS NULL THEN true
+                    WHEN NOT EXISTS (SELECT FROM ballot WHERE ballot IS NULL)
+                    THEN false END,
+               coalesce('ballot "' || other.ballot_id || '"',
+                        'cast_ballot_ids'),
+               format('%s times among cast_ballot_ids, %s times cast',
+                      other.listed, other.present)
+        FROM encrypted_tally t
+             LEFT JOIN
+             (SELECT ballot_id, sum(listed) AS listed, sum(present) AS present
+              FROM (SELECT ballot_id, 1 AS listed, 0 AS present
+                    FROM listed_ballot WHERE path = 'encrypted_tally.json'
+                    UNION ALL
+                    SELECT ballot_id, 0, 1
+                    FROM ballot WHERE state = 'CAST') x
+              GROUP BY ballot_id
+              HAVING sum(listed) <> sum(present)) other ON true
+        WHERE t.lists_ballots) x(step, ok, subject, detail)
+        UNION ALL
+        SELECT c.step, c.ok, c.subject, c.detail
+        FROM election e,
+             eg.check_tally(
+                 e.election,
+                 (SELECT document FROM document
+                  WHERE path = 'encrypted_tally.json'),
+                 (SELECT document FROM document WHERE path = 'tally.json'),
+                 (SELECT weights FROM summed_weights)) c;
+    COMMENT ON VIEW checks_of_tally IS
+        'verifications 9 to 11: the ballots added up, and the tally';
+
+    --
+    -- What is decrypted of single ballots
+    --
+    -- Ballots are found by their ids: an id that two ballots have finds none.
+    -- Without a ballot every step is a row that was not run.  A ballot that
+    -- cannot be read may be the one that is not found.
+    --
+    CREATE VIEW checks_of_openings AS
+        WITH opened AS MATERIALIZED (
+            SELECT o.path, o.ballot_id, o.opening, found.ballots, b.ballot,
+                   row_number() OVER (PARTITION BY o.ballot_id
+                                      ORDER BY o.path) AS turn
+            FROM (SELECT o.path, count(b.path) AS ballots,
+                         min(b.path) AS ballot_path
+                  FROM opening o LEFT JOIN ballot b USING (ballot_id)
+                  WHERE o.opening IS NOT NULL
+                  GROUP BY o.path) found
+                 JOIN opening o USING (path)
+                 LEFT JOIN ballot b
+                 ON b.path = found.ballot_path AND found.ballots = 1)
+        SELECT step, ok, subject,
+               CASE WHEN ok IS NOT TRUE THEN detail END AS detail
+        FROM (
+        SELECT '13.known',
+               CASE WHEN ballots > 0 OR NOT EXISTS (SELECT FROM ballot
+                                                    WHERE ballot IS NULL)
+                    THEN false END,
+               format('opening "%s"', path),
+               format('the record has %s ballots "%s"', ballots, ballot_id)
+        FROM opened WHERE ballots <> 1
+        UNION ALL
+        SELECT '13.once', turn = 1, format('ballot "%s"', ballot_id),
+               'opened twice'
+        FROM opened WHERE ballots = 1
+        UNION ALL
+        SELECT '13.complete', missing.ballot_id IS NULL,
+               coalesce('ballot "' || missing.ballot_id || '"',
+                        'challenged ballots'),
+               'challenged, but not opened'
+        FROM (VALUES (1)) one
+             LEFT JOIN
+             (SELECT ballot_id FROM ballot b
+              WHERE state = 'CHALLENGED'
+                    AND NOT EXISTS (SELECT FROM opening o
+                                    WHERE o.ballot_id = b.ballot_id)) missing
+             ON true
+        UNION ALL
+        SELECT c.step, c.ok,
+               CASE WHEN o.ballot IS NULL THEN format('opening "%s"', o.path)
+                    ELSE c.subject END, c.detail
+        FROM election e, opened o,
+             eg.check_challenged(e.election, o.ballot, o.opening) c
+        WHERE o.turn = 1 AND (o.ballot IS NOT NULL OR c.step <> '13.known')
+        ) x(step, ok, subject, detail);
+    COMMENT ON VIEW checks_of_openings IS
+        'verifications 13 and 14: challenged ballots';
+
+    CREATE VIEW checks_of_contest_data AS
+        WITH decrypted AS MATERIALIZED (
+            SELECT d.path, d.ballot_id, d.contest, d.contest_data,
+                   found.ballots, b.ballot,
+                   row_number() OVER (PARTITION BY d.ballot_id, d.contest
+                                      ORDER BY d.path) AS turn
+            FROM (SELECT d.path, count(b.path) AS ballots,
+                         min(b.path) AS ballot_path
+                  FROM contest_data d LEFT JOIN ballot b USING (ballot_id)
+                  WHERE d.contest_data IS NOT NULL
+                  GROUP BY d.path) found
+                 JOIN contest_data d USING (path)
+                 LEFT JOIN ballot b
+                 ON b.path = found.ballot_path AND found.ballots = 1)
+        SELECT step, ok, subject,
+               CASE WHEN ok IS NOT TRUE THEN detail END AS detail
+        FROM (
+        SELECT '12.known',
+               CASE WHEN ballots > 0 OR NOT EXISTS (SELECT FROM ballot
+                                                    WHERE ballot IS NULL)
+                    THEN false END,
+               format('contest data "%s"', path),
+               format('the record has %s ballots "%s"', ballots, ballot_id)
+        FROM decrypted WHERE ballots <> 1
+        UNION ALL
+        SELECT '12.once', turn = 1,
+               format('ballot "%s", contest "%s"', ballot_id, contest),
+               'decrypted twice'
+        FROM decrypted WHERE ballots = 1
+        UNION ALL
+        SELECT c.step, c.ok,
+               CASE WHEN d.ballot IS NULL
+                    THEN format('contest data "%s"', d.path)
+                    ELSE c.subject END, c.detail
+        FROM election e, decrypted d,
+             eg.check_contest_data(e.election, d.ballot, d.contest_data) c
+        WHERE d.turn = 1 AND (d.ballot IS NOT NULL OR c.step <> '12.known')
+        ) x(step, ok, subject, detail);
+    COMMENT ON VIEW checks_of_contest_data IS
+        'verification 12: decrypted contest data';
+
+    CREATE VIEW checks AS
+        SELECT step, ok, subject, detail FROM checks_of_files
+        UNION ALL
+        SELECT step, ok, subject, detail FROM checks_of_election
+        UNION ALL
+        SELECT step, ok, subject, detail FROM checks_of_ballots
+        UNION ALL
+        SELECT step, ok, subject, detail FROM checks_of_identity
+        UNION ALL
+        SELECT step, ok, subject, detail FROM checks_of_devices
+        UNION ALL
+        SELECT step, ok, subject, detail FROM checks_of_tally
+        UNION ALL
+        SELECT step, ok, subject, detail FROM checks_of_openings
+        UNION ALL
+        SELECT step, ok, subject, detail FROM checks_of_contest_data;
+    COMMENT ON VIEW checks IS
+        'every check of the record: ok is NULL where a step was not run';
+
+    --
+    -- The verdict
+    --
+    -- A step that this record calls for has a row, be it empty: silence is not
+    -- a pass.
+    --
+    CREATE VIEW steps AS
+        SELECT step, coalesce(c.passed, 0) AS passed,
+               coalesce(c.failed, 0) AS failed, coalesce(c.not_run, 0) AS not_run
+        FROM (SELECT step, count(*) FILTER (WHERE ok) AS passed,
+                     count(*) FILTER (WHERE NOT ok) AS failed,
+                     count(*) FILTER (WHERE ok IS NULL) AS not_run
+              FROM checks GROUP BY step) c
+             FULL JOIN
+             (SELECT unnest(n.steps) AS step
+              FROM (VALUES
+                  ('{1.A, 1.B, 1.C, 1.D, 1.E, 1.F, 2.A, 2.B, 2.C, 3.A, 3.B, 4.A,
+                     5.A, 9.A, 9.B, 10.A, 10.B, 10.C, 11.A, 11.B, 11.C, 11.D}'::text[],
+                   true),
+                  ('{5.B}',
+                   EXISTS (SELECT FROM ballot)),
+                  ('{6.A, 6.B, 6.C, 6.D, 7.A, 7.B, 7.C, 7.D}',
+                   EXISTS (SELECT FROM ballot
+                           WHERE (preencrypted AND state = 'CHALLENGED')
+                                 IS NOT TRUE)),
+                  ('{8.A, 8.B, 8.C}',
+                   EXISTS (SELECT FROM ballot
+                           WHERE preencrypted IS NOT TRUE)),
+                  ('{8.D}',
+                   EXISTS (SELECT FROM device JOIN ballot b USING (directory)
+                           WHERE chaining_mode = 0
+                                 AND b.preencrypted IS NOT TRUE)),
+                  ('{8.E, 8.F, 8.G}',
+                   EXISTS (SELECT FROM device JOIN ballot b USING (directory)
+                           WHERE chaining_mode = 1
+                                 AND b.preencrypted IS NOT TRUE)),
+                  ('{12.A, 12.B, 12.C}',
+                   EXISTS (SELECT FROM contest_data)),
+                  ('{13.A}',
+                   EXISTS (SELECT FROM opening WHERE shows_data)),
+                  ('{13.B, 14.A, 14.B, 14.C, 14.D, 14.E, 14.F}',
+                   EXISTS (SELECT FROM ballot
+                           WHERE state = 'CHALLENGED' AND NOT preencrypted)))
+                  n(steps, called_for)
+              WHERE n.called_for) needed USING (step);
+    COMMENT ON VIEW steps IS
+        'the checks by step: how many passed, failed and were not run';
+
+    CREATE VIEW verdict AS
+        SELECT CASE WHEN failed <> '{}' THEN 'failed'
+                    WHEN not_run <> '{}' THEN 'not all run'
+                    ELSE 'passed' END AS verdict, failed, not_run
+        FROM (SELECT coalesce(array_agg(step ORDER BY step)
+                              FILTER (WHERE s.failed > 0), '{}') AS failed,
+                     coalesce(array_agg(step ORDER BY step)
+                              FILTER (WHERE s.not_run > 0 OR s.passed + s.failed = 0),
+                              '{}') AS not_run
+              FROM steps s WHERE step <> 'record.unknown file') x;
+    COMMENT ON VIEW verdict IS
+        'passed, failed or not all run, with the steps that failed or were not run';
+END
+$create$;
+COMMENT ON FUNCTION eg.create_record(text) IS
+    'makes a schema for an election record: tables for it, views that check it';
+
+-- For ANALYZE at its end, a sample of some thousand rows will do.
+CREATE FUNCTION eg.import_record(name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET default_statistics_target = 10
+AS $import$
+DECLARE
+    indices jsonb;
+BEGIN
+    -- Who writes into the tables of another runs his triggers.
+    IF NOT EXISTS (SELECT FROM pg_namespace
+                   WHERE nspname = import_record.name
+                         AND nspowner = current_user::regrole) THEN
+        RAISE invalid_schema_name USING
+            MESSAGE = format('schema "%s" does not exist or is not yours', name),
+            HINT = 'Make one with eg.create_record(), or be its owner.';
+    END IF;
+    PERFORM set_config('search_path', format('%I, pg_temp', name), true);
+
+    TRUNCATE document, election, ballot, device, listed_ballot, encrypted_tally,
+        opening, contest_data;
+
+    INSERT INTO document (path, document, step, detail)
+    SELECT f.path, r.document, r.step, r.detail
+    FROM file f, eg.read_document(f.content) r
+    WHERE eg.record_part(f.path) = f.path AND f.path <> 'manifest.json';
+
+    INSERT INTO election (election, step, detail)
+    SELECT r.election, r.step, r.detail
+    FROM eg.read_election(
+             (SELECT d.document FROM document d
+              WHERE d.path = 'election_config.json'),
+             (SELECT f.content FROM file f WHERE f.path = 'manifest.json'),
+             (SELECT d.document FROM document d
+              WHERE d.path = 'election_initialized.json')) r;
+    indices := (SELECT eg.option_indices(e.election) FROM election e);
+
+    INSERT INTO ballot (path, directory, ballot, step, detail)
+    SELECT f.path, substring(f.path FROM '^(.*)/'), r.ballot, r.step, r.detail
+    FROM file f, eg.read_ballot(f.content, indices) r
+    WHERE eg.record_part(f.path) = 'ballot';
+
+    INSERT INTO device
+    SELECT f.path, substring(f.path FROM '^(.*)/'), r.*
+    FROM file f, eg.read_device(f.content) r
+    WHERE eg.record_part(f.path) = 'device';
+
+    INSERT INTO encrypted_tally
+    SELECT d.path, r.*
+    FROM document d, eg.read_encrypted_tally(d.document, indices) r
+    WHERE d.path = 'encrypted_tally.json' AND d.document IS NOT NULL;
+
+    -- The lists have been looked at above.
+    INSERT INTO listed_ballot (path, position, ballot_id)
+    SELECT d.path, b.position, b.ballot_id
+    FROM device d JOIN file f USING (path),
+         json_array_elements_text(convert_from(f.content, 'UTF8')::json
+                                  -> 'ballot_ids')
+             WITH ORDINALITY b(ballot_id, position)
+    WHERE d.device IS NOT NULL
+    UNION ALL
+    SELECT t.path, b.position, b.ballot_id
+    FROM encrypted_tally t JOIN document d USING (path),
+         json_array_elements_text(d.document -> 'cast_ballot_ids')
+             WITH ORDINALITY b(ballot_id, position)
+    WHERE t.lists_ballots;
+
+    INSERT INTO opening
+    SELECT f.path, r.*
+    FROM file f, eg.read_opening(f.content) r
+    WHERE eg.record_part(f.path) = 'opening';
+
+    INSERT INTO contest_data
+    SELECT f.path, r.*
+    FROM file f, eg.read_contest_data(f.content) r
+    WHERE eg.record_part(f.path) = 'contest data';
+
+    -- Plans for a record that was empty a moment ago would be poor ones.
+    ANALYZE document, election, ballot, device, listed_ballot, encrypted_tally,
+        opening, contest_data;
+END
+$import$;
+COMMENT ON FUNCTION eg.import_record(text) IS
+    'reads the files of an election record, in its table file, into its other tables';

@@ -4,6 +4,10 @@
  */
 #include "egtally.h"
 
+#include "utils/guc.h"
+
+#include "table_cache.h"
+
 #if PG_VERSION_NUM >= 180000
 PG_MODULE_MAGIC_EXT(
 					.name = "egtally",
@@ -12,3 +16,12 @@ PG_MODULE_MAGIC_EXT(
 #else
 PG_MODULE_MAGIC;
 #endif
+
+extern PGDLLEXPORT void _PG_init(void);
+
+void
+_PG_init(void)
+{
+	eg_table_cache_init();
+	MarkGUCPrefixReserved("egtally");
+}

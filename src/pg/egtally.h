@@ -108,6 +108,14 @@ typedef struct eg_json_source
 /* Fills target as the shape says, or raises an error. */
 extern void eg_json_read(const eg_json_source *source,
 						 const eg_json_shape *shape, void *target);
+
+/*
+ * The same for what is being judged, not stored: false with the fault, and
+ * no error, if it does not fit or is no JSON.
+ */
+extern bool eg_json_try_read(const eg_json_source *source,
+							 const eg_json_shape *shape, void *target,
+							 eg_fault *fault);
 extern Jsonb *eg_json_to_jsonb(const eg_json_shape *shape,
 							   const void *source);
 

@@ -97,6 +97,7 @@ fault_detail(const eg_fault *fault, const eg_subject *subject)
 		append_label(&detail, subject->what, subject->id, 0);
 	else
 		append_label(&detail, "ballot", fault->ballot, 0);
+	append_label(&detail, "ballot style", fault->style, 0);
 	append_label(&detail, "contest", fault->contest, fault->contest_index);
 	append_label(&detail, "option", fault->option, fault->option_index);
 	append_label(&detail, "elsewhere", fault->other, 0);

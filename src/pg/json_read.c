@@ -25,7 +25,9 @@ typedef struct json_feed
 {
 	const eg_json_source *source;
 	eg_json_reader reader;
-	eg_fault	fault;
+	eg_fault   *fault;
+	bool		soft;			/* faults are kept, not raised */
+	bool		failed;
 } json_feed;
 
 static char *
@@ -162,19 +164,27 @@ eg_json_fault(const eg_json_source *source, const eg_fault *fault)
 }
 
 static void
-feed(json_feed *feed, bool accepted)
+refuse(json_feed *state)
 {
-	CHECK_FOR_INTERRUPTS();
-	if (!accepted)
-		eg_json_fault(feed->source, &feed->fault);
+	if (!state->soft)
+		eg_json_fault(state->source, state->fault);
+	state->failed = true;
 }
+
+/* An event comes to nothing after a fault: parsers cannot be told to stop. */
+#define FEED(state, event) \
+	do { \
+		CHECK_FOR_INTERRUPTS(); \
+		if (!(state)->failed && !(event)) \
+			refuse(state); \
+	} while (0)
 
 static void
 feed_key(json_feed *state, char *name, int size)
 {
 	char	   *utf8 = pg_server_to_any(name, size, PG_UTF8);
 
-	feed(state, eg_json_key(&state->reader, utf8,
+	FEED(state, eg_json_key(&state->reader, utf8,
 							utf8 == name ? (size_t) size : strlen(utf8)));
 }
 
@@ -183,7 +193,7 @@ feed_text(json_feed *state, char *text, int size)
 {
 	char	   *utf8 = pg_server_to_any(text, size, PG_UTF8);
 
-	feed(state, eg_json_value(&state->reader, EG_JSON_TEXT, utf8,
+	FEED(state, eg_json_value(&state->reader, EG_JSON_TEXT, utf8,
 							  utf8 == text ? (size_t) size : strlen(utf8)));
 }
 
@@ -194,28 +204,36 @@ feed_text(json_feed *state, char *text, int size)
 JSON_ACTION
 object_start(void *state)
 {
-	feed(state, eg_json_begin_object(&((json_feed *) state)->reader));
+	json_feed  *feed = state;
+
+	FEED(feed, eg_json_begin_object(&feed->reader));
 	JSON_ACTION_DONE;
 }
 
 JSON_ACTION
 object_end(void *state)
 {
-	feed(state, eg_json_end_object(&((json_feed *) state)->reader));
+	json_feed  *feed = state;
+
+	FEED(feed, eg_json_end_object(&feed->reader));
 	JSON_ACTION_DONE;
 }
 
 JSON_ACTION
 array_start(void *state)
 {
-	feed(state, eg_json_begin_array(&((json_feed *) state)->reader));
+	json_feed  *feed = state;
+
+	FEED(feed, eg_json_begin_array(&feed->reader));
 	JSON_ACTION_DONE;
 }
 
 JSON_ACTION
 array_end(void *state)
 {
-	feed(state, eg_json_end_array(&((json_feed *) state)->reader));
+	json_feed  *feed = state;
+
+	FEED(feed, eg_json_end_array(&feed->reader));
 	JSON_ACTION_DONE;
 }
 
@@ -230,11 +248,12 @@ object_field_start(void *state, char *name, bool isnull)
 JSON_ACTION
 scalar(void *state, char *token, JsonTokenType type)
 {
+	json_feed  *feed = state;
 	eg_json_scalar kind = EG_JSON_NULL;
 
 	if (type == JSON_TOKEN_STRING)
 	{
-		feed_text(state, token, strlen(token));
+		feed_text(feed, token, strlen(token));
 		JSON_ACTION_DONE;
 	}
 	if (type == JSON_TOKEN_NUMBER)
@@ -243,8 +262,7 @@ scalar(void *state, char *token, JsonTokenType type)
 		kind = EG_JSON_TRUE;
 	else if (type == JSON_TOKEN_FALSE)
 		kind = EG_JSON_FALSE;
-	feed(state, eg_json_value(&((json_feed *) state)->reader, kind, token,
-							  strlen(token)));
+	FEED(feed, eg_json_value(&feed->reader, kind, token, strlen(token)));
 	JSON_ACTION_DONE;
 }
 
@@ -252,6 +270,7 @@ static void
 read_json(json_feed *state, const text *json)
 {
 	JsonSemAction actions = {0};
+	JsonLexContext *lex;
 
 	actions.semstate = state;
 	actions.object_start = object_start;
@@ -260,7 +279,12 @@ read_json(json_feed *state, const text *json)
 	actions.array_end = array_end;
 	actions.object_field_start = object_field_start;
 	actions.scalar = scalar;
-	pg_parse_json_or_ereport(make_lexer(json), &actions);
+	lex = make_lexer(json);
+	if (!state->soft)
+		pg_parse_json_or_ereport(lex, &actions);
+	else if (pg_parse_json(lex, &actions) != JSON_SUCCESS)
+		state->failed = !eg_fault_set(state->fault, EG_FAULT_FORMAT,
+									  "text is not JSON");
 }
 
 /*
@@ -279,15 +303,15 @@ feed_jsonb_scalar(json_feed *state, const JsonbValue *value)
 			break;
 		case jbvNumeric:
 			number = number_cstring(value);
-			feed(state, eg_json_value(&state->reader, EG_JSON_NUMBER, number,
+			FEED(state, eg_json_value(&state->reader, EG_JSON_NUMBER, number,
 									  strlen(number)));
 			break;
 		case jbvBool:
-			feed(state, eg_json_value(&state->reader, value->val.boolean ?
+			FEED(state, eg_json_value(&state->reader, value->val.boolean ?
 									  EG_JSON_TRUE : EG_JSON_FALSE, "", 0));
 			break;
 		default:
-			feed(state, eg_json_value(&state->reader, EG_JSON_NULL, "", 0));
+			FEED(state, eg_json_value(&state->reader, EG_JSON_NULL, "", 0));
 			break;
 	}
 }
@@ -306,16 +330,16 @@ read_jsonb(json_feed *state, Jsonb *jsonb)
 		switch (token)
 		{
 			case WJB_BEGIN_OBJECT:
-				feed(state, eg_json_begin_object(reader));
+				FEED(state, eg_json_begin_object(reader));
 				break;
 			case WJB_END_OBJECT:
-				feed(state, eg_json_end_object(reader));
+				FEED(state, eg_json_end_object(reader));
 				break;
 			case WJB_BEGIN_ARRAY:
-				feed(state, eg_json_begin_array(reader));
+				FEED(state, eg_json_begin_array(reader));
 				break;
 			case WJB_END_ARRAY:
-				feed(state, eg_json_end_array(reader));
+				FEED(state, eg_json_end_array(reader));
 				break;
 			case WJB_KEY:
 				feed_key(state, value.val.string.val, value.val.string.len);
@@ -327,18 +351,42 @@ read_jsonb(json_feed *state, Jsonb *jsonb)
 	}
 }
 
+/* False if a fault was kept. */
+static bool
+read_source(json_feed *state, const eg_json_shape *shape, void *target)
+{
+	const eg_json_source *source = state->source;
+
+	eg_json_reader_init(&state->reader, shape, target,
+						eg_group_by_id(EG_GROUP_2_1_0), &eg_palloc_arena,
+						state->fault);
+	if (source->jsonb != NULL)
+		read_jsonb(state, source->jsonb);
+	else
+		read_json(state, source->json);
+	return !state->failed;
+}
+
 void
 eg_json_read(const eg_json_source *source, const eg_json_shape *shape,
 			 void *target)
 {
+	eg_fault	fault = {0};
 	json_feed	state = {0};
 
 	state.source = source;
-	eg_json_reader_init(&state.reader, shape, target,
-						eg_group_by_id(EG_GROUP_2_1_0), &eg_palloc_arena,
-						&state.fault);
-	if (source->jsonb != NULL)
-		read_jsonb(&state, source->jsonb);
-	else
-		read_json(&state, source->json);
+	state.fault = &fault;
+	read_source(&state, shape, target);
+}
+
+bool
+eg_json_try_read(const eg_json_source *source, const eg_json_shape *shape,
+				 void *target, eg_fault *fault)
+{
+	json_feed	state = {0};
+
+	state.source = source;
+	state.fault = fault;
+	state.soft = true;
+	return read_source(&state, shape, target);
 }

@@ -30,6 +30,7 @@ typedef struct eg_fault
 	char		path[200];		/* in JSON: contests[2].selections[1].proof */
 	eg_bytes	contest;		/* labels, in UTF-8 */
 	eg_bytes	option;
+	eg_bytes	style;			/* of ballots */
 	eg_bytes	ballot;
 	eg_bytes	other;			/* the label that one of these has elsewhere */
 	eg_bytes	field;			/* a field of JSON that nobody knows */

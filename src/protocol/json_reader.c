@@ -8,6 +8,10 @@
 
 #include <stdio.h>
 
+/* What a lenient shape takes an unknown field for. */
+static const eg_json_field dropped_field = {"", EG_JSON_DROPPED, false, 0, 0,
+NULL};
+
 void
 eg_json_reader_init(eg_json_reader *reader, const eg_json_shape *shape,
 					void *target, const eg_group *group,
@@ -263,13 +267,28 @@ read_text(eg_json_reader *reader, const eg_json_field *field,
  * Arrays
  */
 
+static size_t
+element_size(const eg_json_field *field)
+{
+	switch (field->kind)
+	{
+		case EG_JSON_ARRAY:
+			return field->shape->size;
+		case EG_JSON_INDEX_ARRAY:
+			return sizeof(uint32_t);
+		case EG_JSON_LABEL_ARRAY:
+			return sizeof(eg_bytes);
+		default:
+			return sizeof(uint8_t *);
+	}
+}
+
 /* The next element's memory; the array moves as it grows. */
 static uint8_t *
 next_element(eg_json_reader *reader, eg_json_frame *frame)
 {
 	const eg_json_field *field = frame->field;
-	size_t		size = field->kind == EG_JSON_ARRAY ?
-		field->shape->size : sizeof(uint8_t *);
+	size_t		size = element_size(field);
 	uint8_t    *items;
 
 	memcpy(&items, frame->target + field->offset, sizeof(items));
@@ -300,19 +319,21 @@ static bool
 array_value(eg_json_reader *reader, eg_json_frame *frame,
 			eg_json_scalar type, const char *text, size_t size)
 {
-	const uint8_t *bytes;
-	uint8_t    *element;
+	eg_json_field scalar = {frame->field->name, EG_JSON_BYTES, true, 0,
+	EG_HASH_BYTES, NULL};
+	uint8_t    *element = next_element(reader, frame);
 
-	element = next_element(reader, frame);
 	if (element == NULL)
 		return false;
-	if (frame->field->kind != EG_JSON_BYTES_ARRAY || type != EG_JSON_TEXT)
-		return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
-	bytes = read_bytes(reader, EG_HASH_BYTES, text, size);
-	if (bytes == NULL)
-		return false;
-	memcpy(element, &bytes, sizeof(bytes));
-	return true;
+	if (frame->field->kind == EG_JSON_BYTES_ARRAY && type == EG_JSON_TEXT)
+		return read_text(reader, &scalar, element, text, size);
+	scalar.kind = EG_JSON_LABEL;
+	if (frame->field->kind == EG_JSON_LABEL_ARRAY && type == EG_JSON_TEXT)
+		return read_text(reader, &scalar, element, text, size);
+	scalar.kind = EG_JSON_INDEX;
+	if (frame->field->kind == EG_JSON_INDEX_ARRAY && type == EG_JSON_NUMBER)
+		return read_number(reader, &scalar, element, text, size);
+	return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
 }
 
 /*
@@ -338,19 +359,56 @@ push_object(eg_json_reader *reader, const eg_json_shape *shape, void *target)
 	return push(reader, &frame);
 }
 
+/* What a value is to a field: enough to choose between two of one name. */
+typedef enum value_class
+{
+	OBJECT_VALUE,
+	ARRAY_VALUE,
+	TEXT_VALUE,
+	NUMBER_VALUE,
+	OTHER_VALUE
+} value_class;
+
+static value_class
+class_of_kind(eg_json_kind kind)
+{
+	switch (kind)
+	{
+		case EG_JSON_OBJECT:
+			return OBJECT_VALUE;
+		case EG_JSON_ARRAY:
+		case EG_JSON_BYTES_ARRAY:
+		case EG_JSON_INDEX_ARRAY:
+		case EG_JSON_LABEL_ARRAY:
+			return ARRAY_VALUE;
+		case EG_JSON_INDEX:
+		case EG_JSON_WEIGHT:
+		case EG_JSON_TIME:
+			return NUMBER_VALUE;
+		case EG_JSON_BOOL:
+		case EG_JSON_FLAG:
+		case EG_JSON_DROPPED:
+			return OTHER_VALUE;
+		default:
+			return TEXT_VALUE;
+	}
+}
+
 /*
- * The field at hand, or the one of the same name that takes this kind of
+ * The field at hand, or the one of the same name that takes this class of
  * value.
  */
 static const eg_json_field *
-field_for(eg_json_frame *frame, bool object)
+field_for(eg_json_frame *frame, value_class wanted)
 {
 	const eg_json_field *field = frame->current;
 	const eg_json_field *end = frame->shape->fields + frame->shape->n;
 
+	if (field == &dropped_field)
+		return field;
 	for (const eg_json_field *other = field; other < end; other++)
 		if (strcmp(other->name, field->name) == 0 &&
-			(other->kind == EG_JSON_OBJECT) == object)
+			class_of_kind(other->kind) == wanted)
 			return other;
 	return field;
 }
@@ -376,7 +434,7 @@ eg_json_begin_object(eg_json_reader *reader)
 			return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
 		return push_object(reader, frame->field->shape, object);
 	}
-	field = field_for(frame, true);
+	field = field_for(frame, OBJECT_VALUE);
 	if (field->kind == EG_JSON_DROPPED)
 		return ++reader->dropping > 0;
 	if (field->kind != EG_JSON_OBJECT)
@@ -427,6 +485,11 @@ eg_json_key(eg_json_reader *reader, const char *name, size_t size)
 		frame->seen |= UINT32_C(1) << i;
 		return true;
 	}
+	if (shape->lenient)
+	{
+		frame->current = &dropped_field;
+		return true;
+	}
 	name_field(reader, name, size);
 	return fail(reader, EG_FAULT_FORMAT, "object has an unknown field");
 }
@@ -462,16 +525,16 @@ eg_json_begin_array(eg_json_reader *reader)
 	if (reader->depth == 0)
 		return fail(reader, EG_FAULT_FORMAT, "value is not an object");
 	frame = &reader->frames[reader->depth - 1];
-	field = frame->current;
 	if (frame->field != NULL)
 	{
 		/* No array holds arrays; the element is counted for the path. */
 		frame->n++;
 		return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
 	}
+	field = field_for(frame, ARRAY_VALUE);
 	if (field->kind == EG_JSON_DROPPED)
 		return ++reader->dropping > 0;
-	if (field->kind != EG_JSON_ARRAY && field->kind != EG_JSON_BYTES_ARRAY)
+	if (class_of_kind(field->kind) != ARRAY_VALUE)
 		return fail(reader, EG_FAULT_FORMAT, "value is not of this type");
 	array.shape = field->shape;
 	array.field = field;
@@ -502,7 +565,8 @@ eg_json_value(eg_json_reader *reader, eg_json_scalar type,
 	frame = &reader->frames[reader->depth - 1];
 	if (frame->field != NULL)
 		return array_value(reader, frame, type, text, size);
-	field = field_for(frame, false);
+	field = field_for(frame, type == EG_JSON_TEXT ? TEXT_VALUE :
+					  type == EG_JSON_NUMBER ? NUMBER_VALUE : OTHER_VALUE);
 	if (field->kind == EG_JSON_DROPPED)
 		return true;
 	switch (type)
@@ -510,15 +574,18 @@ eg_json_value(eg_json_reader *reader, eg_json_scalar type,
 		case EG_JSON_TEXT:
 			return read_text(reader, field, frame->target, text, size);
 		case EG_JSON_NUMBER:
-			if (field->kind != EG_JSON_INDEX && field->kind != EG_JSON_WEIGHT &&
-				field->kind != EG_JSON_TIME)
+			if (class_of_kind(field->kind) != NUMBER_VALUE)
 				break;
 			return read_number(reader, field, frame->target, text, size);
 		case EG_JSON_TRUE:
 		case EG_JSON_FALSE:
-			if (field->kind != EG_JSON_BOOL)
+			if (field->kind == EG_JSON_BOOL)
+				frame->target[field->offset] = type == EG_JSON_TRUE;
+			else if (field->kind == EG_JSON_FLAG)
+				frame->target[field->offset] =
+					type == EG_JSON_TRUE ? EG_JSON_YES : EG_JSON_NO;
+			else
 				break;
-			frame->target[field->offset] = type == EG_JSON_TRUE;
 			return true;
 		case EG_JSON_NULL:
 			break;

@@ -26,14 +26,25 @@ typedef enum eg_json_kind
 	EG_JSON_WEIGHT,				/* uint64_t: 1 .. 2^63 - 1 */
 	EG_JSON_TIME,				/* int64_t, and a bool at offset size */
 	EG_JSON_BOOL,				/* bool */
+	EG_JSON_FLAG,				/* uint8_t: an eg_json_flag */
 	EG_JSON_STATE,				/* uint8_t: an eg_ballot_state */
 	EG_JSON_OBJECT,				/* pointer to a structure of the shape */
 	EG_JSON_ARRAY,				/* pointer to an array of them, and a uint32_t
 								 * at offset size */
 	EG_JSON_BYTES_ARRAY,		/* pointer to an array of const uint8_t *, 32
 								 * bytes each, and a uint32_t at offset size */
+	EG_JSON_INDEX_ARRAY,		/* likewise, of uint32_t */
+	EG_JSON_LABEL_ARRAY,		/* likewise, of eg_bytes */
 	EG_JSON_DROPPED				/* anything: read and forgotten */
 } eg_json_kind;
+
+/* A boolean that may be absent. */
+typedef enum eg_json_flag
+{
+	EG_JSON_UNSAID = 0,
+	EG_JSON_NO,
+	EG_JSON_YES
+} eg_json_flag;
 
 typedef struct eg_json_shape eg_json_shape;
 
@@ -59,11 +70,13 @@ struct eg_json_shape
 	 */
 	int			names;
 	size_t		label_offset;
+
+	bool		lenient;		/* unknown fields are dropped, not refused */
 };
 
 /*
- * Two fields may share a name if one is an object and the other text: the
- * kind of value decides (C2 of contest data in 2.1.0 and in 2.0).
+ * Two fields may share a name if they take different kinds of value: object,
+ * text, number or array (C2 of contest data in 2.1.0 and in 2.0).
  */
 
 #define EG_JSON_DEPTH	8

@@ -33,6 +33,9 @@ is_there(const eg_json_field *field, const uint8_t *source)
 		case EG_JSON_INDEX:
 			return count_at(source, field->offset) != 0;
 		case EG_JSON_DROPPED:
+		case EG_JSON_FLAG:
+		case EG_JSON_INDEX_ARRAY:
+		case EG_JSON_LABEL_ARRAY:
 			return false;
 		case EG_JSON_BYTES:
 		case EG_JSON_ELEMENT:
@@ -114,8 +117,11 @@ write_value(const eg_json_sink *sink, const eg_json_field *field,
 		case EG_JSON_BYTES_ARRAY:
 			write_array(sink, field, source);
 			break;
+		case EG_JSON_FLAG:
+		case EG_JSON_INDEX_ARRAY:
+		case EG_JSON_LABEL_ARRAY:
 		case EG_JSON_DROPPED:
-			break;
+			break;				/* of manifests, which are never written */
 	}
 }
 

@@ -13,10 +13,11 @@
 
 #define AT(type, member)	offsetof(type, member)
 #define SHAPE(fields, type) \
-	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), 0, 0}
+	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), 0, 0, \
+	false}
 #define NAMED_SHAPE(fields, type, names) \
 	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), names, \
-	offsetof(type, label)}
+	offsetof(type, label), false}
 
 /* {pad, data} */
 static const eg_json_field ciphertext_fields[] = {

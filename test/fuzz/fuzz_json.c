@@ -210,6 +210,7 @@ put_proper(generator *g, const eg_json_field *field)
 			put_number(g, field->kind);
 			break;
 		case EG_JSON_BOOL:
+		case EG_JSON_FLAG:
 			put_scalar(g, fuzz_byte(&g->input) & 1 ? EG_JSON_TRUE :
 					   EG_JSON_FALSE, "", 0);
 			break;
@@ -223,6 +224,8 @@ put_proper(generator *g, const eg_json_field *field)
 		case EG_JSON_BYTES_ARRAY:
 			put_array(g, field);
 			break;
+		case EG_JSON_INDEX_ARRAY:
+		case EG_JSON_LABEL_ARRAY:
 		case EG_JSON_DROPPED:
 			put_anything(g, 0);
 			break;

@@ -19,10 +19,11 @@ WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
     AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'egtally')
     AND o.schema <> 'eg';
 
--- Nothing runs with the rights of its owner; all of this is deterministic.
+-- Nothing runs with the rights of its owner; what reads and writes the tables of
+-- a record is volatile or runs in one process, all else is deterministic.
 SELECT prosecdef, provolatile, proparallel, count(*) > 0 AS some
 FROM pg_proc WHERE pronamespace = 'eg'::regnamespace
-GROUP BY 1, 2, 3;
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 
 -- What PUBLIC may not call
 SELECT oid::regprocedure FROM pg_proc

@@ -11,6 +11,7 @@
 #include "math/montgomery.h"
 #include "math/power.h"
 #include "math/scalar.h"
+#include "protocol/hash_uses.h"
 
 #include "test.h"
 #include "test_groups.h"
@@ -99,6 +100,29 @@ test_scalars(const eg_group *group, const secrets *s)
 	test_ok(below, "%s: scalar below q", group->name);
 }
 
+/* Every use of H that takes or gives secrets */
+static void
+test_hashes(void)
+{
+	uint8_t		element[EG_ELEMENT_BYTES] = {0};
+	uint8_t		h[EG_HASH_BYTES] = {0};
+	uint8_t		secret[EG_HASH_BYTES] = {0};
+	uint8_t		keys[EG_SHARE_KEYS_BYTES];
+
+	(void) VALGRIND_MAKE_MEM_UNDEFINED(element, sizeof(element));
+	(void) VALGRIND_MAKE_MEM_UNDEFINED(secret, sizeof(secret));
+	eg_share_secret_key(keys, h, 1, 2, element, element, element);
+	eg_share_encryption_keys(keys, secret, 1, 2);
+	eg_encryption_nonce(keys, h, 1, 2, secret);
+	eg_ballot_nonce_secret_key(keys, h, element, element);
+	eg_ballot_nonce_encryption_key(keys, secret);
+	eg_contest_data_nonce(keys, h, 1, secret);
+	eg_contest_data_secret_key(keys, h, 1, element, element);
+	eg_contest_data_encryption_key(keys, secret, 1, 2, 1);
+	eg_preencryption_nonce(keys, h, 1, 2, 3, secret);
+	test_ok(silent(), "hashes of secrets");
+}
+
 /* The test itself works: a public function must not pass it. */
 static void
 test_public(const eg_group *group, const secrets *s)
@@ -132,6 +156,7 @@ main(void)
 		test_scalars(group, &s);
 		test_public(group, &s);
 	}
+	test_hashes();
 	return test_end();
 }
 

@@ -1,0 +1,280 @@
+/*
+ * election_check.c
+ *		eg.check_election: verifications 1 to 4 of a record's first files.
+ *
+ * The files are judged, not stored: one that is missing or cannot be read is
+ * a failed row that says why, never an error.
+ */
+#include "egtally.h"
+
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "protocol/election.h"
+#include "protocol/election_check.h"
+#include "table_cache.h"
+
+PG_FUNCTION_INFO_V1(eg_check_election);
+
+/*
+ * Rows
+ */
+
+typedef struct row_sink
+{
+	ReturnSetInfo *result;
+	MemoryContext context;		/* reset now and then */
+	int			rows;
+} row_sink;
+
+/* guardian 2, vote key: as far as the row is about one */
+static Datum
+subject_text(const eg_election_row *row)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	if (row->guardian != 0)
+		appendStringInfo(&text, "guardian %u", row->guardian);
+	if (row->subject != NULL)
+		appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "",
+						 row->subject);
+	return CStringGetTextDatum(text.data);
+}
+
+static void
+put_row(void *context, const eg_election_row *row)
+{
+	row_sink   *sink = context;
+	MemoryContext old = MemoryContextSwitchTo(sink->context);
+	Datum		values[4] = {0};
+	bool		nulls[4] = {false};
+
+	values[0] = CStringGetTextDatum(row->step);
+	values[1] = BoolGetDatum(row->verdict == EG_PASSED);
+	nulls[1] = row->verdict == EG_NOT_RUN;
+	values[2] = subject_text(row);
+	if (row->detail != NULL)
+		values[3] = CStringGetTextDatum(row->detail);
+	nulls[3] = row->detail == NULL;
+	tuplestore_putvalues(sink->result->setResult, sink->result->setDesc,
+						 values, nulls);
+	MemoryContextSwitchTo(old);
+	if (++sink->rows % 64 == 0)
+		MemoryContextReset(sink->context);
+}
+
+static void
+append_label(StringInfo text, const char *what, eg_bytes label)
+{
+	if (label.data != NULL)
+		appendStringInfo(text, ", %s \"%s\"", what, eg_label_cstring(label));
+}
+
+/* no selection limit, contest "mayor", at contests[0] */
+static char *
+fault_text(const eg_fault *fault)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfoString(&text, fault->message);
+	append_label(&text, "contest", fault->contest);
+	append_label(&text, "option", fault->option);
+	append_label(&text, "ballot style", fault->style);
+	if (fault->path[0] != '\0')
+		appendStringInfo(&text, ", at %s", fault->path);
+	return text.data;
+}
+
+static void
+put_reading(row_sink *sink, const char *step, const char *subject,
+			const eg_fault *fault)
+{
+	eg_election_row row = {step, EG_PASSED, subject, 0, NULL};
+
+	/* A cancel is an error all the same. */
+	if (fault->kind == EG_FAULT_INTERRUPTED)
+		CHECK_FOR_INTERRUPTS();
+	if (fault->message != NULL)
+	{
+		row.verdict = EG_FAILED;
+		row.detail = fault_text(fault);
+	}
+	put_row(sink, &row);
+}
+
+static void
+put_missing(row_sink *sink, const char *subject)
+{
+	eg_election_row row = {"record.files", EG_FAILED, subject, 0,
+	"it is not there"};
+
+	put_row(sink, &row);
+}
+
+/*
+ * Reading
+ */
+
+/* Tries to fill target from this argument; false if it is NULL or unfit. */
+static bool
+read_argument(FunctionCallInfo fcinfo, int argument, const char *subject,
+			  const eg_json_shape *shape, void *target, eg_fault *fault,
+			  row_sink *sink)
+{
+	eg_json_source source = {NULL, NULL, subject, NULL};
+
+	if (PG_ARGISNULL(argument))
+	{
+		put_missing(sink, subject);
+		return false;
+	}
+	source.json = PG_GETARG_TEXT_PP(argument);
+	if (eg_json_try_read(&source, shape, target, fault))
+		return true;
+	put_reading(sink, "record.readable", subject, fault);
+	return false;
+}
+
+static const eg_constants *
+read_constants(FunctionCallInfo fcinfo, row_sink *sink)
+{
+	eg_constants *constants = palloc0(sizeof(*constants));
+	eg_fault	fault = {0};
+	bool		settled;
+
+	if (!read_argument(fcinfo, 0, "constants", &eg_shape_constants, constants,
+					   &fault, sink))
+		return NULL;
+	settled = eg_constants_settle(constants, &fault);
+	put_reading(sink, "record.readable", "constants", &fault);
+	return settled ? constants : NULL;
+}
+
+static const eg_election_config *
+read_config(FunctionCallInfo fcinfo, row_sink *sink)
+{
+	eg_election_config *config = palloc0(sizeof(*config));
+	eg_fault	fault = {0};
+
+	if (!read_argument(fcinfo, 1, "configuration", &eg_shape_election_config,
+					   config, &fault, sink))
+		return NULL;
+	put_reading(sink, "record.readable", "configuration", &fault);
+	return config;
+}
+
+static const eg_guardian_record *
+read_guardian_record(FunctionCallInfo fcinfo, row_sink *sink)
+{
+	static const char subject[] = "guardian record";
+	eg_guardian_record *record = palloc0(sizeof(*record));
+	eg_fault	fault = {0};
+	bool		settled;
+
+	if (!read_argument(fcinfo, 3, subject, &eg_shape_guardian_record, record,
+					   &fault, sink))
+		return NULL;
+	settled = eg_guardian_record_settle(record, &eg_palloc_arena,
+										&eg_query_stop, &fault);
+	put_reading(sink, "record.readable", subject, &fault);
+	return settled ? record : NULL;
+}
+
+/* Whether the manifest can be read, and keeps the rules of 3.1.3. */
+static bool
+read_manifest(eg_bytes bytes, eg_fault *fault)
+{
+	char	   *utf8 = pnstrdup((const char *) bytes.data, bytes.size);
+	eg_json_source source = {NULL, NULL, "manifest", NULL};
+	eg_manifest manifest = {{NULL, 0}, NULL, 0, NULL, 0};
+	char	   *converted;
+	size_t		size;
+
+	if (!pg_verify_mbstr(PG_UTF8, utf8, bytes.size, true))
+		return eg_fault_set(fault, EG_FAULT_FORMAT, "text is not UTF-8");
+	converted = pg_any_to_server(utf8, bytes.size, PG_UTF8);
+	size = converted == utf8 ? bytes.size : strlen(converted);
+	source.json = cstring_to_text_with_len(converted, size);
+	return eg_json_try_read(&source, &eg_shape_manifest, &manifest, fault) &&
+		eg_manifest_settle(&manifest, &eg_palloc_arena, fault);
+}
+
+/* The bytes, which hashes take as they are; data is NULL without any. */
+static eg_bytes
+check_manifest(FunctionCallInfo fcinfo, row_sink *sink)
+{
+	eg_election_row missing = {"1.manifest", EG_NOT_RUN, "manifest", 0,
+	"the manifest was not read"};
+	eg_bytes	bytes = {NULL, 0};
+	eg_fault	fault = {0};
+
+	if (PG_ARGISNULL(2))
+	{
+		put_missing(sink, "manifest");
+		put_row(sink, &missing);
+		return bytes;
+	}
+	bytes = EG_GETARG_BYTES(2);
+	if (bytes.size > EG_MAX_MANIFEST)
+	{
+		eg_fault_set(&fault, EG_FAULT_LIMIT, "manifest is too large");
+		bytes.data = NULL;
+	}
+	else
+		read_manifest(bytes, &fault);
+	put_reading(sink, "1.manifest", "manifest", &fault);
+	return bytes;
+}
+
+/*
+ * The check
+ */
+
+static const eg_fixed_base *
+generator_table(const eg_guardian_record *record)
+{
+	const eg_group *group = &eg_group_2_1_0;
+	uint8_t		generator[EG_ELEMENT_BYTES];
+	const uint8_t *base = generator;
+	const eg_fixed_base *table;
+	size_t		powers;
+
+	if (record == NULL)
+		return NULL;
+	powers = eg_election_check_powers(record);
+	eg_element_export(group, generator, group->g);
+	eg_tables_for(group, 1, &base, &powers, &table);
+	return table;
+}
+
+Datum
+eg_check_election(PG_FUNCTION_ARGS)
+{
+	row_sink	rows = {0};
+	eg_election_sink sink = {put_row, &rows};
+	eg_election_files files;
+	eg_fault	fault = {0};
+
+	InitMaterializedSRF(fcinfo, 0);
+	rows.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	rows.context = AllocSetContextCreate(CurrentMemoryContext,
+										 "egtally row group",
+										 ALLOCSET_DEFAULT_SIZES);
+	files.constants = read_constants(fcinfo, &rows);
+	files.config = read_config(fcinfo, &rows);
+	files.manifest = check_manifest(fcinfo, &rows);
+	files.record = read_guardian_record(fcinfo, &rows);
+	if (!eg_election_check(&files, generator_table(files.record),
+						   &eg_palloc_arena, &sink, &eg_query_stop, &fault))
+	{
+		eg_subject	subject = {"election", {NULL, 0}, ERRCODE_DATA_EXCEPTION};
+
+		eg_report_fault(&fault, &subject, NULL);
+	}
+	MemoryContextDelete(rows.context);
+	return (Datum) 0;
+}

@@ -1,0 +1,185 @@
+/*
+ * election_type.c
+ *		The type eg.election and its accessors.
+ */
+#include "egtally.h"
+
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+
+#include "protocol/election.h"
+
+PG_FUNCTION_INFO_V1(eg_election_in);
+PG_FUNCTION_INFO_V1(eg_election_recv);
+PG_FUNCTION_INFO_V1(eg_create_election);
+PG_FUNCTION_INFO_V1(eg_election_guardians);
+PG_FUNCTION_INFO_V1(eg_election_quorum);
+PG_FUNCTION_INFO_V1(eg_election_parameter_base_hash);
+PG_FUNCTION_INFO_V1(eg_election_base_hash);
+PG_FUNCTION_INFO_V1(eg_election_extended_base_hash);
+PG_FUNCTION_INFO_V1(eg_election_joint_public_key);
+PG_FUNCTION_INFO_V1(eg_election_joint_data_public_key);
+PG_FUNCTION_INFO_V1(eg_election_manifest);
+
+/* Reads a manifest and compiles it; an error if it is not allowed. */
+static eg_bytes
+compile_manifest(eg_bytes bytes)
+{
+	char	   *utf8 = pnstrdup((const char *) bytes.data, bytes.size);
+	char	   *converted = pg_any_to_server(utf8, bytes.size, PG_UTF8);
+	size_t		size = converted == utf8 ? bytes.size : strlen(converted);
+	eg_json_source source = {NULL, NULL, "manifest", NULL};
+	eg_manifest manifest = {{NULL, 0}, NULL, 0, NULL, 0};
+	eg_fault	fault = {0};
+	eg_writer	writer = {0};
+	eg_bytes	compiled;
+
+	source.json = cstring_to_text_with_len(converted, size);
+	eg_json_read(&source, &eg_shape_manifest, &manifest);
+	if (!eg_manifest_settle(&manifest, &eg_palloc_arena, &fault))
+		eg_json_fault(&source, &fault);
+	eg_manifest_compile(&writer, &manifest);
+	compiled.size = writer.size;
+	writer.next = palloc(writer.size);
+	compiled.data = writer.next;
+	eg_manifest_compile(&writer, &manifest);
+	return compiled;
+}
+
+/* An election is what its parts make, and nothing else. */
+static bool
+check_election(eg_bytes bytes, const eg_arena *arena, eg_fault *fault)
+{
+	eg_election_parts parts;
+	size_t		size;
+	uint8_t    *made;
+
+	(void) arena;
+	if (!eg_election_take_apart(&parts, bytes, fault) ||
+		!eg_election_check_parts(&parts, fault))
+		return false;
+	parts.compiled = compile_manifest(parts.manifest);
+	size = eg_election_size(&parts);
+	made = palloc(size);
+	eg_election_make(made, &parts);
+	if (size != bytes.size || memcmp(made, bytes.data, size) != 0)
+		return eg_fault_set(fault, EG_FAULT_FORMAT,
+							"hashes, rules or digest do not follow from the rest");
+	return true;
+}
+
+static const eg_type election_type = {"eg.election", "election",
+check_election};
+
+Datum
+eg_election_in(PG_FUNCTION_ARGS)
+{
+	return eg_type_in(&election_type, fcinfo);
+}
+
+Datum
+eg_election_recv(PG_FUNCTION_ARGS)
+{
+	return eg_type_recv(&election_type, fcinfo);
+}
+
+static const uint8_t *
+key_argument(eg_bytes bytes)
+{
+	if (bytes.size != EG_ELEMENT_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid election: key has %zu bytes, not %d",
+						bytes.size, EG_ELEMENT_BYTES)));
+	return bytes.data;
+}
+
+Datum
+eg_create_election(PG_FUNCTION_ARGS)
+{
+	eg_election_parts parts;
+	eg_fault	fault = {0};
+	struct varlena *election;
+
+	parts.manifest = EG_GETARG_BYTES(0);
+	parts.n = (uint32_t) Max(PG_GETARG_INT32(1), 0);
+	parts.k = (uint32_t) Max(PG_GETARG_INT32(2), 0);
+	parts.vote_key = key_argument(EG_GETARG_BYTES(3));
+	parts.data_key = key_argument(EG_GETARG_BYTES(4));
+	if (!eg_election_check_parts(&parts, &fault))
+	{
+		eg_subject	subject = {"election", {NULL, 0},
+		ERRCODE_INVALID_PARAMETER_VALUE};
+
+		eg_report_fault(&fault, &subject, NULL);
+	}
+	parts.compiled = compile_manifest(parts.manifest);
+	election = eg_varlena_new(eg_election_size(&parts));
+	eg_election_make((uint8_t *) VARDATA(election), &parts);
+	PG_RETURN_POINTER(election);
+}
+
+/*
+ * Accessors
+ */
+
+static eg_election
+election_argument(FunctionCallInfo fcinfo)
+{
+	eg_election election;
+
+	eg_election_view(&election, EG_GETARG_BYTES(0));
+	return election;
+}
+
+Datum
+eg_election_guardians(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32((int32) election_argument(fcinfo).n);
+}
+
+Datum
+eg_election_quorum(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32((int32) election_argument(fcinfo).k);
+}
+
+Datum
+eg_election_parameter_base_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BYTEA_P(eg_bytea(election_argument(fcinfo).h_p, EG_HASH_BYTES));
+}
+
+Datum
+eg_election_base_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BYTEA_P(eg_bytea(election_argument(fcinfo).h_b, EG_HASH_BYTES));
+}
+
+Datum
+eg_election_extended_base_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BYTEA_P(eg_bytea(election_argument(fcinfo).h_e, EG_HASH_BYTES));
+}
+
+Datum
+eg_election_joint_public_key(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BYTEA_P(eg_bytea(election_argument(fcinfo).vote_key,
+							   EG_ELEMENT_BYTES));
+}
+
+Datum
+eg_election_joint_data_public_key(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BYTEA_P(eg_bytea(election_argument(fcinfo).data_key,
+							   EG_ELEMENT_BYTES));
+}
+
+Datum
+eg_election_manifest(PG_FUNCTION_ARGS)
+{
+	eg_bytes	manifest = election_argument(fcinfo).manifest;
+
+	PG_RETURN_BYTEA_P(eg_bytea(manifest.data, manifest.size));
+}

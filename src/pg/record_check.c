@@ -1,0 +1,614 @@
+/*
+ * record_check.c
+ *		eg.check_tally, eg.check_challenged, eg.check_contest_data:
+ *		verifications 10 to 14.
+ */
+#include "egtally.h"
+
+#include "common/jsonapi.h"
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonfuncs.h"
+#include "utils/numeric.h"
+
+#include "protocol/contest_data_check.h"
+#include "protocol/opening_check.h"
+#include "protocol/tally_check.h"
+#include "table_cache.h"
+
+PG_FUNCTION_INFO_V1(eg_check_tally);
+PG_FUNCTION_INFO_V1(eg_check_challenged);
+PG_FUNCTION_INFO_V1(eg_check_contest_data);
+
+/* Parser actions return nothing before 16. */
+#if PG_VERSION_NUM >= 160000
+#define JSON_ACTION			static JsonParseErrorType
+#define JSON_ACTION_DONE	return JSON_SUCCESS
+#else
+#define JSON_ACTION			static void
+#define JSON_ACTION_DONE	return
+#endif
+
+/*
+ * Rows
+ */
+
+typedef struct row_sink
+{
+	ReturnSetInfo *result;
+	const char *subject;		/* "tally", in the server's encoding */
+	MemoryContext context;		/* reset now and then */
+	int			rows;
+} row_sink;
+
+static void
+start_rows(FunctionCallInfo fcinfo, row_sink *sink)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	sink->result = (ReturnSetInfo *) fcinfo->resultinfo;
+	sink->context = AllocSetContextCreate(CurrentMemoryContext,
+										  "egtally row group",
+										  ALLOCSET_DEFAULT_SIZES);
+	sink->rows = 0;
+}
+
+/* tally, contest, option: as far as the row is about one */
+static Datum
+subject_text(const row_sink *sink, const eg_check_place *place)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfoString(&text, sink->subject);
+	if (place->contest.data != NULL)
+		appendStringInfo(&text, ", contest \"%s\"",
+						 eg_label_cstring(place->contest));
+	if (place->option.data != NULL)
+		appendStringInfo(&text, ", option \"%s\"",
+						 eg_label_cstring(place->option));
+	return CStringGetTextDatum(text.data);
+}
+
+static void
+put_row(void *context, const char *step, eg_verdict verdict,
+		const eg_check_place *place, const char *detail)
+{
+	row_sink   *sink = context;
+	MemoryContext old;
+	Datum		values[4];
+	bool		nulls[4] = {false};
+
+	CHECK_FOR_INTERRUPTS();
+	old = MemoryContextSwitchTo(sink->context);
+	values[0] = CStringGetTextDatum(step);
+	values[1] = BoolGetDatum(verdict == EG_PASSED);
+	nulls[1] = verdict == EG_NOT_RUN;
+	values[2] = subject_text(sink, place);
+	values[3] = (Datum) 0;
+	if (detail != NULL)
+		values[3] = CStringGetTextDatum(detail);
+	nulls[3] = detail == NULL;
+	tuplestore_putvalues(sink->result->setResult, sink->result->setDesc,
+						 values, nulls);
+	MemoryContextSwitchTo(old);
+	if (++sink->rows % 64 == 0)
+		MemoryContextReset(sink->context);
+}
+
+static void
+put_whole(row_sink *sink, const char *step, eg_verdict verdict,
+		  const char *detail)
+{
+	static const eg_check_place nowhere;
+
+	put_row(sink, step, verdict, &nowhere, detail);
+}
+
+/* The steps of a file, for when there is none to run them on. */
+typedef struct step_list
+{
+	const char *readable;		/* the row that says it cannot be read */
+	const char *const *steps;
+	int			n;
+} step_list;
+
+#define STEP_LIST(readable, steps)	{readable, steps, lengthof(steps)}
+
+static const char *const encrypted_tally_steps[] = {"9.cells", "9.indices"};
+static const char *const tally_steps[] = {"10.cells", "10.indices",
+	"10.same ciphertext", "10.A", "10.B", "10.C", "10.t", "11.A", "11.B",
+"11.C", "11.D"};
+static const char *const opening_steps[] = {"13.known", "13.A", "13.B",
+"14.A", "14.B", "14.C", "14.D", "14.E", "14.F"};
+static const char *const uncast_steps[] = {"13.known", "17.A", "18.A", "19.A",
+"19.B", "19.C", "19.D"};
+static const char *const contest_data_steps[] = {"12.known", "12.A",
+"12.subgroup", "12.B", "12.C"};
+
+static const step_list of_encrypted_tally =
+STEP_LIST("9.readable", encrypted_tally_steps);
+static const step_list of_tally = STEP_LIST("10.readable", tally_steps);
+static const step_list of_opening = STEP_LIST("13.readable", opening_steps);
+static const step_list of_uncast = STEP_LIST("13.readable", uncast_steps);
+static const step_list of_contest_data =
+STEP_LIST("12.readable", contest_data_steps);
+
+static void
+put_not_run(row_sink *sink, const step_list *list, const char *detail)
+{
+	for (int i = 0; i < list->n; i++)
+		put_whole(sink, list->steps[i], EG_NOT_RUN, detail);
+}
+
+/*
+ * Files: what is wrong with one is a row, not an error
+ */
+
+typedef struct json_feed
+{
+	eg_json_reader reader;
+	eg_fault	fault;
+	bool		failed;			/* the rest is only parsed */
+} json_feed;
+
+static void
+feed(json_feed *state, bool accepted)
+{
+	CHECK_FOR_INTERRUPTS();
+	state->failed = !accepted;
+}
+
+JSON_ACTION
+object_start(void *context)
+{
+	json_feed  *state = context;
+
+	if (!state->failed)
+		feed(state, eg_json_begin_object(&state->reader));
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+object_end(void *context)
+{
+	json_feed  *state = context;
+
+	if (!state->failed)
+		feed(state, eg_json_end_object(&state->reader));
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+array_start(void *context)
+{
+	json_feed  *state = context;
+
+	if (!state->failed)
+		feed(state, eg_json_begin_array(&state->reader));
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+array_end(void *context)
+{
+	json_feed  *state = context;
+
+	if (!state->failed)
+		feed(state, eg_json_end_array(&state->reader));
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+field_start(void *context, char *name, bool isnull)
+{
+	json_feed  *state = context;
+	char	   *utf8;
+
+	if (!state->failed)
+	{
+		utf8 = pg_server_to_any(name, strlen(name), PG_UTF8);
+		feed(state, eg_json_key(&state->reader, utf8, strlen(utf8)));
+	}
+	JSON_ACTION_DONE;
+}
+
+static eg_json_scalar
+scalar_type(JsonTokenType type)
+{
+	switch (type)
+	{
+		case JSON_TOKEN_STRING:
+			return EG_JSON_TEXT;
+		case JSON_TOKEN_NUMBER:
+			return EG_JSON_NUMBER;
+		case JSON_TOKEN_TRUE:
+			return EG_JSON_TRUE;
+		case JSON_TOKEN_FALSE:
+			return EG_JSON_FALSE;
+		default:
+			return EG_JSON_NULL;
+	}
+}
+
+JSON_ACTION
+scalar(void *context, char *token, JsonTokenType type)
+{
+	json_feed  *state = context;
+	char	   *utf8;
+
+	if (!state->failed)
+	{
+		utf8 = pg_server_to_any(token, strlen(token), PG_UTF8);
+		feed(state, eg_decryption_value(&state->reader, scalar_type(type),
+										utf8, strlen(utf8)));
+	}
+	JSON_ACTION_DONE;
+}
+
+/* Parses json, and fails on what text of it cannot be (\u0000). */
+static void
+parse_json(json_feed *state, const text *json)
+{
+	JsonSemAction actions = {0};
+	JsonLexContext *lex;
+
+#if PG_VERSION_NUM >= 170000
+	lex = makeJsonLexContextCstringLen(NULL, VARDATA_ANY(json),
+									   VARSIZE_ANY_EXHDR(json),
+									   GetDatabaseEncoding(), true);
+#else
+	lex = makeJsonLexContextCstringLen(VARDATA_ANY(json),
+									   VARSIZE_ANY_EXHDR(json),
+									   GetDatabaseEncoding(), true);
+#endif
+	actions.semstate = state;
+	actions.object_start = object_start;
+	actions.object_end = object_end;
+	actions.array_start = array_start;
+	actions.array_end = array_end;
+	actions.object_field_start = field_start;
+	actions.scalar = scalar;
+	if (pg_parse_json(lex, &actions) == JSON_SUCCESS || state->failed)
+		return;
+	state->failed = true;
+	eg_fault_set(&state->fault, EG_FAULT_FORMAT,
+				 "text has an escape that stands for no character");
+}
+
+static void
+put_unreadable(row_sink *sink, const step_list *list, const eg_fault *fault)
+{
+	const char *detail = fault->message;
+
+	if (fault->path[0] != '\0')
+		detail = psprintf("%s: %s", fault->path, fault->message);
+	put_whole(sink, list->readable, EG_FAILED, detail);
+	put_not_run(sink, list, "the file is not readable");
+}
+
+/*
+ * Fills target from an argument; false, after rows that say so, if it is NULL
+ * or not to be read.
+ */
+static bool
+read_file(FunctionCallInfo fcinfo, int argument, const eg_json_shape *shape,
+		  const step_list *list, row_sink *sink, void *target)
+{
+	json_feed	state = {0};
+
+	if (PG_ARGISNULL(argument))
+	{
+		put_not_run(sink, list, "there is no such file");
+		return false;
+	}
+	eg_json_reader_init(&state.reader, shape, target, &eg_group_2_1_0,
+						&eg_palloc_arena, &state.fault);
+	parse_json(&state, PG_GETARG_TEXT_PP(argument));
+	if (state.failed)
+		put_unreadable(sink, list, &state.fault);
+	return !state.failed;
+}
+
+/* The same for a tally. */
+static const eg_tally_file *
+read_tally(FunctionCallInfo fcinfo, int argument, const eg_json_shape *shape,
+		   const step_list *list, row_sink *sink)
+{
+	eg_tally_file *file = palloc0(sizeof(eg_tally_file));
+	eg_fault	fault = {0};
+
+	if (!read_file(fcinfo, argument, shape, list, sink, file))
+		return NULL;
+	if (eg_tally_file_settle(file, &fault))
+		return file;
+	put_unreadable(sink, list, &fault);
+	return NULL;
+}
+
+/*
+ * What all of them share
+ */
+
+/* The bases of which tables are wanted: g, K and K^, each but once. */
+typedef struct base_list
+{
+	const uint8_t *bases[3];
+	size_t		powers[3];
+	int			n;
+} base_list;
+
+/* The place of a base; two keys may be equal, or one be g. */
+static int
+add_base(base_list *list, const uint8_t *base, size_t powers)
+{
+	int			place = 0;
+
+	while (place < list->n &&
+		   memcmp(list->bases[place], base, EG_ELEMENT_BYTES) != 0)
+		place++;
+	if (place == list->n)
+	{
+		list->bases[place] = base;
+		list->powers[place] = 0;
+		list->n++;
+	}
+	list->powers[place] += powers;
+	return place;
+}
+
+/* Tables for so many powers of K and of K^, and as many of g. */
+static eg_decryption_tables
+find_tables(const eg_election *election, size_t vote_powers,
+			size_t data_powers)
+{
+	eg_decryption_tables tables = {NULL, NULL, NULL};
+	uint8_t		generator[EG_ELEMENT_BYTES];
+	const eg_fixed_base *found[3];
+	base_list	list = {{NULL}, {0}, 0};
+	int			vote = 0;
+	int			data = 0;
+
+	eg_element_export(election->group, generator, election->group->g);
+	add_base(&list, generator, Max(vote_powers, data_powers));
+	if (vote_powers > 0)
+		vote = add_base(&list, election->vote_key, vote_powers);
+	if (data_powers > 0)
+		data = add_base(&list, election->data_key, data_powers);
+	eg_tables_for(election->group, list.n, list.bases, list.powers, found);
+	tables.generator = found[0];
+	if (vote_powers > 0)
+		tables.vote_key = found[vote];
+	if (data_powers > 0)
+		tables.data_key = found[data];
+	return tables;
+}
+
+/* Raises what kept a check from ending: no memory, or a cancel. */
+static void
+raise_fault(const eg_fault *fault, const char *what)
+{
+	eg_subject	subject = {what, {NULL, 0}, ERRCODE_DATA_EXCEPTION};
+
+	eg_report_fault(fault, &subject, NULL);
+}
+
+/* Reads the ballot, and names it in the rows; false if it is NULL. */
+static bool
+read_ballot(FunctionCallInfo fcinfo, int argument, row_sink *sink,
+			eg_ballot *ballot)
+{
+	eg_fault	fault = {0};
+
+	sink->subject = "ballot";
+	if (PG_ARGISNULL(argument))
+		return false;
+	if (!eg_ballot_decode(ballot, EG_GETARG_BYTES(argument), &eg_palloc_arena,
+						  &fault))
+		elog(ERROR, "stored ballot is damaged: %s", fault.message);
+	sink->subject = psprintf("ballot \"%s\"", eg_label_cstring(ballot->id));
+	return true;
+}
+
+/*
+ * eg.check_tally
+ */
+
+/* An entry of the weights: an integer, not negative. */
+static void
+read_weight(eg_contest_weight *entry, const JsonbValue *label,
+			const JsonbValue *value)
+{
+	char	   *utf8 = pg_server_to_any(label->val.string.val,
+										label->val.string.len, PG_UTF8);
+	const char *digits = "";
+
+	entry->contest.data = (const uint8_t *) utf8;
+	entry->contest.size = utf8 == label->val.string.val ?
+		(size_t) label->val.string.len : strlen(utf8);
+	if (value->type == jbvNumeric)
+		digits = DatumGetCString(DirectFunctionCall1(numeric_out,
+													 NumericGetDatum(value->val.numeric)));
+	if (digits[0] == '\0' || digits[strspn(digits, "0123456789")] != '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid weights: weight is not a non-negative integer"),
+				 errdetail("Contest \"%.*s\".", label->val.string.len,
+						   label->val.string.val)));
+	for (; *digits != '\0' && !entry->overflow; digits++)
+	{
+		uint64_t	digit = (uint64_t) (*digits - '0');
+
+		entry->overflow = entry->weight > (EG_MAX_WEIGHT - digit) / 10;
+		entry->weight = entry->weight * 10 + digit;
+	}
+}
+
+/* {"contest": summed weight}; NULL if the argument is. */
+static const eg_weight_list *
+read_weights(FunctionCallInfo fcinfo, int argument)
+{
+	eg_weight_list *list;
+	Jsonb	   *jsonb;
+	JsonbIterator *iterator;
+	JsonbIteratorToken token;
+	JsonbValue	label;
+	JsonbValue	value;
+
+	if (PG_ARGISNULL(argument))
+		return NULL;
+	jsonb = PG_GETARG_JSONB_P(argument);
+	if (!JB_ROOT_IS_OBJECT(jsonb))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid weights: not a JSON object"),
+				 errhint("Give a summed weight for each contest: {\"mayor\": 12}.")));
+	list = palloc0(sizeof(eg_weight_list));
+	list->contests = palloc0((JB_ROOT_COUNT(jsonb) + 1) *
+							 sizeof(eg_contest_weight));
+	iterator = JsonbIteratorInit(&jsonb->root);
+	while ((token = JsonbIteratorNext(&iterator, &label, true)) != WJB_DONE)
+	{
+		if (token != WJB_KEY)
+			continue;
+		JsonbIteratorNext(&iterator, &value, true);
+		read_weight(&list->contests[list->n++], &label, &value);
+	}
+	return list;
+}
+
+/* The encrypted tally's own checks; NULL if it cannot be compared with. */
+static const eg_tally_file *
+check_encrypted(FunctionCallInfo fcinfo, const eg_election *election,
+				row_sink *rows)
+{
+	eg_check_sink sink = {put_row, rows};
+	eg_fault	fault = {0};
+	const eg_tally_file *file;
+
+	rows->subject = "encrypted tally";
+	file = read_tally(fcinfo, 1, &eg_shape_encrypted_tally_file,
+					  &of_encrypted_tally, rows);
+	if (file != NULL &&
+		!eg_tally_frame_check(election, file, &eg_encrypted_tally_steps,
+							  &eg_palloc_arena, &sink, &fault))
+		raise_fault(&fault, rows->subject);
+	return file;
+}
+
+static void
+check_decrypted(const eg_election *election, const eg_tally_input *input,
+				row_sink *rows)
+{
+	size_t		n = eg_tally_file_options(input->decrypted);
+	eg_decryption_tables tables = find_tables(election, 2 * n + 1, 0);
+	eg_check_sink sink = {put_row, rows};
+	eg_fault	fault = {0};
+
+	if (!eg_tally_check(election, input, &tables, &eg_palloc_arena, &sink,
+						&eg_query_stop, &fault))
+		raise_fault(&fault, rows->subject);
+}
+
+Datum
+eg_check_tally(PG_FUNCTION_ARGS)
+{
+	row_sink	rows;
+	eg_election election;
+	eg_tally_input input;
+
+	start_rows(fcinfo, &rows);
+	if (PG_ARGISNULL(0))
+	{
+		rows.subject = "encrypted tally";
+		put_not_run(&rows, &of_encrypted_tally, "there is no election");
+		rows.subject = "tally";
+		put_not_run(&rows, &of_tally, "there is no election");
+		return (Datum) 0;
+	}
+	eg_election_view(&election, EG_GETARG_BYTES(0));
+	input.weights = read_weights(fcinfo, 3);
+	input.encrypted = check_encrypted(fcinfo, &election, &rows);
+	rows.subject = "tally";
+	input.decrypted = read_tally(fcinfo, 2, &eg_shape_tally_file, &of_tally,
+								 &rows);
+	if (input.decrypted != NULL)
+		check_decrypted(&election, &input, &rows);
+	return (Datum) 0;
+}
+
+/*
+ * eg.check_challenged
+ */
+
+Datum
+eg_check_challenged(PG_FUNCTION_ARGS)
+{
+	row_sink	rows;
+	eg_check_sink sink = {put_row, &rows};
+	const step_list *list = &of_opening;
+	const eg_json_shape *shape = &eg_shape_opening;
+	eg_election election;
+	eg_ballot	ballot;
+	eg_opening	opening = {0};
+	eg_decryption_tables tables;
+	eg_fault	fault = {0};
+	size_t		n;
+
+	start_rows(fcinfo, &rows);
+	if (!read_ballot(fcinfo, 1, &rows, &ballot) || PG_ARGISNULL(0))
+	{
+		put_not_run(&rows, list, "there is no election or no ballot");
+		return (Datum) 0;
+	}
+	eg_election_view(&election, EG_GETARG_BYTES(0));
+	if (ballot.preencrypted)
+	{
+		list = &of_uncast;
+		shape = &eg_shape_opening_head;
+	}
+	if (!read_file(fcinfo, 2, shape, list, &rows, &opening))
+		return (Datum) 0;
+	n = eg_opening_check_powers(&election, &ballot);
+	tables = find_tables(&election, n, ballot.n);
+	if (!eg_opening_check(&election, &ballot, &opening, &tables,
+						  &eg_palloc_arena, &sink, &eg_query_stop, &fault))
+		raise_fault(&fault, "opening");
+	return (Datum) 0;
+}
+
+/*
+ * eg.check_contest_data
+ */
+
+Datum
+eg_check_contest_data(PG_FUNCTION_ARGS)
+{
+	row_sink	rows;
+	eg_check_sink sink = {put_row, &rows};
+	eg_election election;
+	eg_ballot	ballot;
+	eg_decrypted_data record = {0};
+	eg_decryption_tables tables;
+	eg_fault	fault = {0};
+
+	start_rows(fcinfo, &rows);
+	if (!read_ballot(fcinfo, 1, &rows, &ballot) || PG_ARGISNULL(0))
+	{
+		put_not_run(&rows, &of_contest_data,
+					"there is no election or no ballot");
+		return (Datum) 0;
+	}
+	eg_election_view(&election, EG_GETARG_BYTES(0));
+	if (!read_file(fcinfo, 2, &eg_shape_decrypted_data, &of_contest_data,
+				   &rows, &record))
+		return (Datum) 0;
+	tables = find_tables(&election, 0, 1);
+	if (!eg_contest_data_check(&election, &ballot, &record, &tables,
+							   &eg_palloc_arena, &sink, &eg_query_stop,
+							   &fault))
+		raise_fault(&fault, "contest data");
+	return (Datum) 0;
+}
