@@ -2328,3 +2328,15 @@ END
 $import$;
 COMMENT ON FUNCTION eg.import_record(text) IS
     'reads the files of an election record, in its table file, into its other tables';
+
+--
+-- The machine
+--
+-- Not IMMUTABLE, as it tells what a setting has made of this session.
+--
+
+CREATE FUNCTION eg.kernel() RETURNS text
+    AS 'MODULE_PATHNAME', 'eg_kernel_name'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.kernel() IS
+    'the instructions that multiply ciphertexts here: portable or ifma';

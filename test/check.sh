@@ -21,6 +21,12 @@ build_without_warning() { # COMPILER
         echo "ok 1 - $1 builds everything without a warning"
 }
 
+# As by a compiler that does not know AVX-512.
+build_without_ifma() {
+    make -s "$jobs" programs BUILD=build/without-ifma CFLAGS='-O2 -g -Werror -DEG_NO_IFMA' &&
+        build/without-ifma/plain/test/unit/test_tally
+}
+
 # As TAP, which pg_regress speaks from PostgreSQL 16 on.  A test that misses its
 # data says so in a line "skipped: ...".
 regression_tests() {
@@ -59,6 +65,7 @@ part 'build and installation' installation
 [ "$failed" -eq 0 ] || { sum_up; exit 1; }
 part 'build with gcc' build_without_warning gcc
 part 'build with clang' build_without_warning clang
+part 'build without AVX-512' build_without_ifma
 part 'unit tests' make -s "$jobs" unit PROVE_FLAGS=--verbose
 part 'unit tests with sanitizers' make -s "$jobs" unit-sanitized PROVE_FLAGS=--verbose
 part 'constant time' make -s constant-time PROVE_FLAGS=--verbose

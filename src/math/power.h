@@ -21,6 +21,17 @@ extern void eg_power_secret(const eg_group *group, mp_limb_t *r,
 							size_t e_limbs);
 
 /*
+ * r[i] = x[i]^e mod p, i < n, in constant time in x and e: independent powers
+ * to one exponent of e_limbs > 0, which a kernel may take several at a time.
+ * The elements stand one after the other, group->limbs limbs each; r may be x.
+ * After EG_INTERRUPTED some of r are missing.
+ */
+extern eg_status eg_power_secret_batch(const eg_group *group, mp_limb_t *r,
+									   const mp_limb_t *x, size_t n,
+									   const mp_limb_t *e, size_t e_limbs,
+									   const eg_stop *stop);
+
+/*
  * r = product of x[i]^e[i] mod p, i < n; all public, exponents of
  * group->scalar_limbs, below 2^(64 scalar_limbs).  Every 12 factors share one
  * squaring chain.  n is at most EG_MAX_FACTORS; more is EG_INVALID.  The empty
@@ -41,5 +52,13 @@ extern void eg_inverse(const eg_group *group, mp_limb_t *r,
  * x is public, 0 <= x < p; 0 is no member.
  */
 extern bool eg_is_member(const eg_group *group, const mp_limb_t *x);
+
+/*
+ * The same for n elements that stand one after the other: EG_NOT_FOUND with
+ * the number of the first that is no member, from 0 on, in *offender.
+ */
+extern eg_status eg_check_members(const eg_group *group, const mp_limb_t *x,
+								  size_t n, size_t *offender,
+								  const eg_stop *stop);
 
 #endif

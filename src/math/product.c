@@ -2,125 +2,79 @@
  * product.c
  *		Long products of public elements, with the powers of R left for later.
  *
- * The portable kernel: R = 2^(64 limbs), one product after the other.
+ * The products themselves are the kernels' work.  What is done once for many
+ * of them is done here, by portable arithmetic: it serves residues of any R.
  */
 #include "product.h"
 
-#include <string.h>
-
-#include "limbs.h"
+#include "ifma_number.h"
+#include "kernel.h"
 #include "montgomery.h"
-#include "power.h"
-
-/* The vector kernel's R for 4096 bits: 80 limbs of 52 bits. */
-#define VECTOR_LOG2_R	4160
-
-static void
-load_residue(const eg_group *group, mp_limb_t *x, const uint8_t *residue)
-{
-	eg_limbs_from_little_endian(x, residue, group->limbs);
-}
-
-static void
-store_residue(const eg_group *group, uint8_t *residue, const mp_limb_t *x)
-{
-	size_t		size = 8 * (size_t) group->limbs;
-
-	eg_limbs_to_little_endian(residue, x, group->limbs);
-	memset(residue + size, 0, EG_RESIDUE_BYTES - size);
-}
-
-/* A smaller group's element stands at the end of the EG_ELEMENT_BYTES. */
-static void
-load_element(const eg_group *group, mp_limb_t *x, const uint8_t *element)
-{
-	size_t		size = 8 * (size_t) group->limbs;
-
-	eg_limbs_from_big_endian(x, element + EG_ELEMENT_BYTES - size,
-							 group->limbs);
-}
-
-static void
-store_element(const eg_group *group, uint8_t *element, const mp_limb_t *x)
-{
-	size_t		size = 8 * (size_t) group->limbs;
-
-	memset(element, 0, EG_ELEMENT_BYTES - size);
-	eg_limbs_to_big_endian(element + EG_ELEMENT_BYTES - size, x,
-						   group->limbs);
-}
+#include "product_ifma.h"
+#include "product_portable.h"
+#include "residue.h"
 
 uint16_t
 eg_product_log2_r(const eg_group *group)
 {
-	return 64 * group->limbs;
+	return eg_kernel_modulus(group) != NULL ? EG_IFMA_LOG2_R :
+		64 * group->limbs;
 }
 
+/* Also where this build or this machine has no IFMA: others may have. */
 bool
 eg_product_knows_r(const eg_group *group, uint16_t log2_r)
 {
 	return log2_r == 64 * group->limbs ||
-		(group->limbs == EG_MAX_LIMBS && log2_r == VECTOR_LOG2_R);
+		(group->limbs == EG_MAX_LIMBS && log2_r == EG_IFMA_LOG2_R);
 }
 
 void
 eg_product_multiply(const eg_group *group, uint8_t *residues,
 					const uint8_t *elements, size_t n)
 {
-	mp_limb_t	x[EG_MAX_LIMBS];
-	mp_limb_t	y[EG_MAX_LIMBS];
-	size_t		i;
+#ifdef EG_HAVE_IFMA
+	const eg_ifma_modulus *modulus = eg_kernel_modulus(group);
 
-	for (i = 0; i < n; i++)
+	if (modulus != NULL)
 	{
-		load_residue(group, x, residues + i * EG_RESIDUE_BYTES);
-		load_element(group, y, elements + i * EG_ELEMENT_BYTES);
-		eg_mont_mul(group, x, x, y);
-		store_residue(group, residues + i * EG_RESIDUE_BYTES, x);
+		eg_product_ifma_multiply(modulus, residues, elements, n);
+		return;
 	}
+#endif
+	eg_product_portable_multiply(group, residues, elements, n);
 }
 
 void
 eg_product_power(const eg_group *group, uint8_t *residue,
 				 const uint8_t *element, uint64_t weight)
 {
-	mp_limb_t	x[EG_MAX_LIMBS];
-	mp_limb_t	acc[EG_MAX_LIMBS];
-	uint64_t	bit = UINT64_C(1) << 63;
+#ifdef EG_HAVE_IFMA
+	const eg_ifma_modulus *modulus = eg_kernel_modulus(group);
 
-	/*
-	 * x is taken for the Montgomery form of x / R; the Montgomery form of its
-	 * power is (x / R)^weight R.
-	 */
-	load_element(group, x, element);
-	mpn_copyi(acc, x, group->limbs);
-
-	while ((weight & bit) == 0)
-		bit >>= 1;
-	while ((bit >>= 1) != 0)
+	if (modulus != NULL)
 	{
-		eg_mont_sqr(group, acc, acc);
-		if (weight & bit)
-			eg_mont_mul(group, acc, acc, x);
+		eg_product_ifma_power(modulus, residue, element, weight);
+		return;
 	}
-	store_residue(group, residue, acc);
+#endif
+	eg_product_portable_power(group, residue, element, weight);
 }
 
 void
 eg_product_merge(const eg_group *group, uint8_t *a, const uint8_t *b,
 				 size_t n)
 {
-	mp_limb_t	x[EG_MAX_LIMBS];
-	mp_limb_t	y[EG_MAX_LIMBS];
-	size_t		i;
+#ifdef EG_HAVE_IFMA
+	const eg_ifma_modulus *modulus = eg_kernel_modulus(group);
 
-	for (i = 0; i < n; i++)
+	if (modulus != NULL)
 	{
-		load_residue(group, x, a + i * EG_RESIDUE_BYTES);
-		load_residue(group, y, b + i * EG_RESIDUE_BYTES);
-		eg_mont_mul(group, x, x, y);
-		store_residue(group, a + i * EG_RESIDUE_BYTES, x);
+		eg_product_ifma_merge(modulus, a, b, n);
+		return;
 	}
+#endif
+	eg_product_portable_merge(group, a, b, n);
 }
 
 /* x = 2 x mod p */
@@ -185,7 +139,7 @@ static void
 apply(const eg_product_correction *correction, mp_limb_t *x,
 	  const uint8_t *residue)
 {
-	load_residue(correction->group, x, residue);
+	eg_residue_load(correction->group, x, residue);
 	if (correction->count > 0)
 		eg_mont_mul(correction->group, x, x, correction->factor);
 }
@@ -197,7 +151,7 @@ eg_product_finish(const eg_product_correction *correction, uint8_t *element,
 	mp_limb_t	x[EG_MAX_LIMBS];
 
 	apply(correction, x, residue);
-	store_element(correction->group, element, x);
+	eg_element_store(correction->group, element, x);
 }
 
 void
@@ -209,7 +163,7 @@ eg_product_convert(const eg_group *group, uint8_t *residue, uint64_t count,
 
 	eg_product_correct(&correction, group, count, log2_r);
 	apply(&correction, x, residue);
-	store_residue(group, residue, x);
+	eg_residue_store(group, residue, x);
 }
 
 bool
@@ -222,7 +176,7 @@ eg_product_valid(const eg_group *group, const uint8_t *residue)
 		if (residue[i] != 0)
 			return false;
 
-	load_residue(group, x, residue);
+	eg_residue_load(group, x, residue);
 	return !mpn_zero_p(x, group->limbs) &&
 		mpn_cmp(x, group->p, group->limbs) < 0;
 }

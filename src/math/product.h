@@ -19,7 +19,7 @@
 
 #define EG_RESIDUE_BYTES	512
 
-/* log2 R of the kernel in use. */
+/* log2 R of the kernel in use (kernel.h): 64 limbs, or 4160 with IFMA. */
 extern uint16_t eg_product_log2_r(const eg_group *group);
 
 /*

@@ -6,6 +6,7 @@
 
 #include "utils/guc.h"
 
+#include "kernel_setting.h"
 #include "table_cache.h"
 
 #if PG_VERSION_NUM >= 180000
@@ -22,6 +23,7 @@ extern PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	eg_define_kernel_setting();
 	eg_table_cache_init();
 	MarkGUCPrefixReserved("egtally");
 }

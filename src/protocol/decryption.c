@@ -21,35 +21,71 @@ is_zero(const eg_group *group, const mp_limb_t *x)
 	return bits == 0;
 }
 
-/* Spec 3.6.3, equation 84. */
+/* Ciphertexts that are worked on at a time: as many as a kernel has lanes. */
+#define BATCH	8
+
+/* Reads the pads of n ciphertexts; *offender is the first that is no member. */
+static eg_status
+read_pads(const eg_group *group, mp_limb_t *pads, const uint8_t *ciphertexts,
+		  size_t n, size_t *offender, const eg_stop *stop)
+{
+	size_t		read = 0;
+	eg_status	status;
+
+	while (read < n &&
+		   eg_element_import(group, pads + read * group->limbs,
+							 ciphertexts + read * EG_CIPHERTEXT_BYTES))
+		read++;
+	status = eg_check_members(group, pads, read, offender, stop);
+	if (status == EG_OK && read < n)
+	{
+		*offender = read;
+		status = EG_NOT_FOUND;
+	}
+	return status;
+}
+
+/* Spec 3.6.3, equation 84, for at most BATCH ciphertexts. */
+static eg_status
+decrypt_batch(const eg_group *group, uint8_t *elements,
+			  const uint8_t *ciphertexts, size_t n, const mp_limb_t *z,
+			  size_t *offender, const eg_stop *stop)
+{
+	mp_limb_t	x[BATCH * EG_MAX_LIMBS];
+	eg_status	status;
+
+	status = read_pads(group, x, ciphertexts, n, offender, stop);
+	if (status == EG_OK)
+		status = eg_power_secret_batch(group, x, x, n, z, group->scalar_limbs,
+									   stop);
+	if (status != EG_OK)
+		return status;
+	for (size_t i = 0; i < n; i++)
+		eg_element_export(group, elements + i * EG_ELEMENT_BYTES,
+						  x + i * group->limbs);
+	return EG_OK;
+}
+
 eg_status
 eg_partial_decrypt(const eg_group *group, uint8_t *elements,
 				   const uint8_t *ciphertexts, size_t n,
 				   const uint8_t *share, size_t *offender,
 				   const eg_stop *stop)
 {
-	mp_limb_t	a[EG_MAX_LIMBS];
-	mp_limb_t	m[EG_MAX_LIMBS];
 	mp_limb_t	z[EG_MAX_SCALAR_LIMBS];
 	eg_status	status = EG_OK;
 
-	if (!eg_scalar_import(group, z, share) ||
-		is_zero(group, z))
+	if (!eg_scalar_import(group, z, share) || is_zero(group, z))
 		return EG_INVALID;
-	for (size_t i = 0; i < n && status == EG_OK; i++)
+	for (size_t done = 0; done < n && status == EG_OK; done += BATCH)
 	{
-		*offender = i;
-		if (eg_stop_requested(stop))
-			status = EG_INTERRUPTED;
-		else if (!eg_element_import(group, a,
-									ciphertexts + i * EG_CIPHERTEXT_BYTES) ||
-				 !eg_is_member(group, a))
-			status = EG_NOT_FOUND;
-		else
-		{
-			eg_power_secret(group, m, a, z, group->scalar_limbs);
-			eg_element_export(group, elements + i * EG_ELEMENT_BYTES, m);
-		}
+		size_t		some = n - done < BATCH ? n - done : BATCH;
+
+		status = decrypt_batch(group, elements + done * EG_ELEMENT_BYTES,
+							   ciphertexts + done * EG_CIPHERTEXT_BYTES,
+							   some, z, offender, stop);
+		if (status == EG_NOT_FOUND)
+			*offender += done;
 	}
 	eg_wipe(z, sizeof(z));
 	return status;

@@ -486,11 +486,18 @@ add_run(eg_tally_state *state, const eg_addend *addend, size_t to,
 	return true;
 }
 
+/*
+ * Options that stand side by side in both go together, as kernels like many
+ * products at a time.
+ */
 static bool
 add_matching(eg_tally_state *state, const eg_addend *addend,
 			 const eg_stop *stop, eg_fault *fault)
 {
 	matching	match;
+	size_t		to = 0;
+	size_t		from = 0;
+	size_t		n = 0;
 
 	match_start(&match, &addend->directory, &state->directory);
 	while (match_contest(&match))
@@ -501,11 +508,19 @@ add_matching(eg_tally_state *state, const eg_addend *addend,
 						 match.part_contests - 1, fault))
 			return false;
 		while (match_option(&match))
-			if (!add_run(state, addend, match.whole_options - 1,
-						 match.part_options - 1, 1, stop, fault))
-				return false;
+		{
+			if (match.whole_options - 1 != to + n)
+			{
+				if (!add_run(state, addend, to, from, n, stop, fault))
+					return false;
+				to = match.whole_options - 1;
+				from = match.part_options - 1;
+				n = 0;
+			}
+			n++;
+		}
 	}
-	return true;
+	return add_run(state, addend, to, from, n, stop, fault);
 }
 
 static bool

@@ -1,22 +1,24 @@
 /*
  * bench_kernel.c
- *		The bare kernel on as many products as a tally of ballots has.
+ *		A bare kernel on as many products as a tally has.
  *
- *		bench_kernel BALLOTS
+ *		bench_kernel portable|ifma PRODUCTS ROWS
  *
  * Prints the seconds of thread CPU time in which the kernel multiplies so many
- * ballots of 4 options into one tally, each read once from memory.  This is
- * what eg.tally(ballot) is measured against.
+ * rows of so many elements into one row, each read once from memory.  This is
+ * what the aggregates are measured against: a ballot of 4 options is a row of
+ * 8, a ciphertext one of 2.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "math/kernel.h"
 #include "math/product.h"
 
-/* A and B of 4 options */
-#define PRODUCTS	8
+#define MOST_PRODUCTS	8
 
 static void
 random_elements(uint8_t *bytes, size_t size)
@@ -49,32 +51,35 @@ cpu_seconds(void)
 int
 main(int argc, char **argv)
 {
-	static uint8_t residues[PRODUCTS * EG_RESIDUE_BYTES];
-	const size_t row = (size_t) PRODUCTS * EG_ELEMENT_BYTES;
-	long		ballots = argc == 2 ? atol(argv[1]) : 0;
+	static uint8_t residues[MOST_PRODUCTS * EG_RESIDUE_BYTES];
+	long		products = argc == 4 ? atol(argv[2]) : 0;
+	long		rows = argc == 4 ? atol(argv[3]) : 0;
+	size_t		row = (size_t) products * EG_ELEMENT_BYTES;
 	uint8_t    *elements;
 	double		start;
 	long		i;
 
-	if (ballots < 1)
+	if (products < 1 || products > MOST_PRODUCTS || rows < 1 ||
+		!eg_kernel_use(strcmp(argv[1], "ifma") == 0 ?
+					   EG_KERNEL_IFMA : EG_KERNEL_PORTABLE))
 	{
-		fprintf(stderr, "usage: bench_kernel BALLOTS\n");
+		fprintf(stderr, "usage: bench_kernel portable|ifma PRODUCTS ROWS\n");
 		return EXIT_FAILURE;
 	}
-	elements = malloc((size_t) ballots * row);
+	elements = malloc((size_t) rows * row);
 	if (elements == NULL)
 	{
 		fprintf(stderr, "out of memory\n");
 		return EXIT_FAILURE;
 	}
-	random_elements(elements, (size_t) ballots * row);
-	for (i = 0; i < PRODUCTS; i++)
+	random_elements(elements, (size_t) rows * row);
+	for (i = 0; i < products; i++)
 		residues[i * EG_RESIDUE_BYTES] = 1;
 
 	start = cpu_seconds();
-	for (i = 0; i < ballots; i++)
+	for (i = 0; i < rows; i++)
 		eg_product_multiply(&eg_group_2_1_0, residues,
-							elements + (size_t) i * row, PRODUCTS);
+							elements + (size_t) i * row, (size_t) products);
 	printf("%.9f\n", cpu_seconds() - start);
 	free(elements);
 	return EXIT_SUCCESS;

@@ -5,7 +5,8 @@
  * Prints lines "bench NAME ours unit baseline unit ratio".  Ours and the
  * baseline run in turns on the same data, in thread CPU time; the times are
  * medians, the ratio is the median of the ratios of the turns, which noise of
- * the machine moves least.  Ratios above 1 are in our favour.
+ * the machine moves least.  Ratios above 1 are in our favour.  A line "path"
+ * says which kernel the figures after it are for.
  */
 #include <gmp.h>
 #include <stdint.h>
@@ -15,6 +16,9 @@
 #include <time.h>
 
 #include "math/fixed_base.h"
+#include "math/ifma_eight.h"
+#include "math/ifma_one.h"
+#include "math/kernel.h"
 #include "math/power.h"
 #include "math/product.h"
 
@@ -38,6 +42,8 @@ typedef struct data
 	uint8_t		residues[PRODUCTS * EG_RESIDUE_BYTES];
 	mp_limb_t	scalars[SCALARS][SCALAR_LIMBS];
 	mp_limb_t	base[LIMBS];
+	mp_limb_t	bases[SCALARS * LIMBS];
+	mp_limb_t	powers[SCALARS * LIMBS];
 	mp_limb_t	result[LIMBS];
 	eg_fixed_base public_table;
 	eg_fixed_base secret_table;
@@ -128,6 +134,9 @@ make_data(data *d)
 		mpz_init(d->exponents[i]);
 		mpz_import(d->exponents[i], SCALAR_LIMBS, -1, 8, 0, 0,
 				   d->scalars[i]);
+		if (!eg_element_import(d->group, d->bases + i * LIMBS,
+							   d->elements + i * EG_ELEMENT_BYTES))
+			abort();
 	}
 	make_table(d, &d->public_table, PUBLIC_WINDOW);
 	make_table(d, &d->secret_table, SECRET_WINDOW);
@@ -217,6 +226,74 @@ gmp_products(data *d)
 	}
 }
 
+#ifdef EG_HAVE_IFMA
+
+/* Products alone, of numbers that stay in cache. */
+static void
+gmp_mulmod(data *d)
+{
+	int			i;
+
+	mpz_set(d->element, d->x);
+	for (i = 0; i < ROWS * PRODUCTS; i++)
+	{
+		mpz_mul(d->product, d->sums[0], d->element);
+		mpz_mod(d->sums[0], d->product, d->p);
+	}
+}
+
+static void
+our_one_mulmod(data *d)
+{
+	const eg_ifma_modulus *modulus = eg_kernel_modulus(d->group);
+	eg_ifma_number x;
+	eg_ifma_number y;
+	int			i;
+
+	eg_ifma_number_import_le(&x, d->residues);
+	eg_ifma_number_import_be(&y, d->elements);
+	for (i = 0; i < ROWS * PRODUCTS; i++)
+		eg_ifma_one_mul(&x, &x, &y, modulus);
+	eg_ifma_number_export_le(d->residues, &x, modulus);
+}
+
+static void
+our_eight_mulmod(data *d)
+{
+	const eg_ifma_modulus *modulus = eg_kernel_modulus(d->group);
+	const uint8_t *from[PRODUCTS];
+	const uint8_t *factor[PRODUCTS];
+	uint8_t    *to[PRODUCTS];
+	eg_ifma_lanes x;
+	eg_ifma_lanes y;
+	int			i;
+
+	for (i = 0; i < PRODUCTS; i++)
+	{
+		to[i] = d->residues + i * EG_RESIDUE_BYTES;
+		from[i] = to[i];
+		factor[i] = d->elements + i * EG_ELEMENT_BYTES;
+	}
+	eg_ifma_lanes_import_le(&x, from, PRODUCTS);
+	eg_ifma_lanes_import_be(&y, factor, PRODUCTS);
+	for (i = 0; i < ROWS; i++)
+		eg_ifma_eight_mul(&x, &x, &y, modulus);
+	eg_ifma_lanes_export_le(to, PRODUCTS, &x, modulus);
+}
+
+/* No members, but eight lanes take as long to find out. */
+static void
+our_member_batch(data *d)
+{
+	size_t		offender;
+
+	if (eg_check_members(d->group, d->bases, SCALARS, &offender,
+						 NULL) != EG_NOT_FOUND)
+		abort();
+}
+
+#endif
+
 static void
 gmp_powers(data *d)
 {
@@ -273,6 +350,15 @@ our_secret_powers(data *d)
 						SCALAR_LIMBS);
 }
 
+/* As many as a tally of 8 options has for a guardian. */
+static void
+our_secret_batch(data *d)
+{
+	if (eg_power_secret_batch(d->group, d->powers, d->bases, SCALARS,
+							  d->scalars[0], SCALAR_LIMBS, NULL) != EG_OK)
+		abort();
+}
+
 /* A^v M^c, as in the check of a proof, against two powers and a product. */
 static void
 our_power_products(data *d)
@@ -307,13 +393,19 @@ gmp_power_products(data *d)
 static void
 our_membership(data *d)
 {
-	d->result[0] = eg_is_member(d->group, d->base);
+	int			i;
+
+	for (i = 0; i < SCALARS; i++)
+		d->result[i] = eg_is_member(d->group, d->base);
 }
 
 static void
 gmp_membership(data *d)
 {
-	mpz_powm(d->product, d->x, d->q, d->p);
+	int			i;
+
+	for (i = 0; i < SCALARS; i++)
+		mpz_powm(d->product, d->x, d->q, d->p);
 }
 
 static void
@@ -332,7 +424,7 @@ print_machine(void)
 		}
 	}
 	printf("cpu %s", model);
-	printf("path portable\ngmp %s\n", gmp_version);
+	printf("gmp %s\n", gmp_version);
 	if (file != NULL)
 		fclose(file);
 }
@@ -344,6 +436,7 @@ main(void)
 
 	print_machine();
 	make_data(&d);
+	printf("path portable\n");
 	bench("mulmod_portable", &d, our_products, gmp_products,
 		  ROWS * PRODUCTS);
 	bench("fixed_base_public", &d, our_fixed_base, gmp_powers, SCALARS);
@@ -351,8 +444,24 @@ main(void)
 		  SCALARS);
 	bench("power_public", &d, our_powers, gmp_powers, SCALARS);
 	bench("power_secret", &d, our_secret_powers, gmp_secret_powers, SCALARS);
+	bench("power_secret_batch_portable", &d, our_secret_batch,
+		  gmp_secret_powers, SCALARS);
 	bench("power_product_2", &d, our_power_products, gmp_power_products,
 		  SCALARS);
-	bench("membership", &d, our_membership, gmp_membership, 1);
+	bench("membership", &d, our_membership, gmp_membership, SCALARS);
+#ifdef EG_HAVE_IFMA
+	if (!eg_kernel_use(EG_KERNEL_IFMA))
+		return EXIT_SUCCESS;
+	printf("path ifma\n");
+	bench("mulmod_one_number", &d, our_one_mulmod, gmp_mulmod,
+		  ROWS * PRODUCTS);
+	bench("mulmod_eight_lanes", &d, our_eight_mulmod, gmp_mulmod,
+		  ROWS * PRODUCTS);
+	bench("mulmod_ifma", &d, our_products, gmp_products, ROWS * PRODUCTS);
+	bench("power_secret_batch_ifma", &d, our_secret_batch, gmp_secret_powers,
+		  SCALARS);
+	bench("membership_batch_ifma", &d, our_member_batch, gmp_membership,
+		  SCALARS);
+#endif
 	return EXIT_SUCCESS;
 }

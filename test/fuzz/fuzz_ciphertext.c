@@ -5,6 +5,7 @@
  */
 #include "fuzz.h"
 
+#include "math/kernel.h"
 #include "protocol/ciphertext.h"
 
 static void
@@ -70,8 +71,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sample_arena_init(&arena);
 	eg_ciphertext_encode(ciphertext, group, sample_element(&arena.arena),
 						 sample_element(&arena.arena));
+	eg_kernel_use(EG_KERNEL_PORTABLE);
 	eg_ciphertext_state_init(state, group);
 	FUZZ_CHECK(eg_ciphertext_state_add(state, ciphertext, m + 1, &fault));
+
+	/* A machine without IFMA stays with the portable kernel. */
+	if (mode & 128)
+		eg_kernel_use(EG_KERNEL_IFMA);
 	if (mode & 1)
 		bytes = fuzz_rest(&input, &arena.arena);
 	else

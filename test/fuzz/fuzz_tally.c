@@ -1,9 +1,23 @@
 /*
  * fuzz_tally.c
  *		Bytes of encrypted tallies and of states of the aggregates: refused, or
- *		fit for everything that the aggregates do.
+ *		fit for everything that the aggregates do, whatever kernel made them
+ *		and goes on with them.
  */
 #include "fuzz.h"
+
+#include "math/kernel.h"
+
+#define PORTABLE_LOG2_R	4096
+#define VECTOR_LOG2_R	4160
+
+/* A machine without IFMA stays with the portable kernel. */
+static void
+use_kernel(bool ifma)
+{
+	if (!ifma || !eg_kernel_use(EG_KERNEL_IFMA))
+		eg_kernel_use(EG_KERNEL_PORTABLE);
+}
 
 static eg_bytes
 make_ballot(fuzz_input *input, const eg_arena *arena)
@@ -124,6 +138,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	sample_seed(0);
 	sample_arena_init(&arena);
+	use_kernel(mode & 8);
 	ballot = make_ballot(&input, &arena.arena);
 	if (mode & 1)
 		bytes = fuzz_rest(&input, &arena.arena);
@@ -131,10 +146,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	{
 		addend = sample_ballot_addend(make_ballot(&input, &arena.arena));
 		FUZZ_CHECK(sample_add(&state, &addend, &arena.arena, &fault));
+
+		/* Well-formed too, but of another value. */
+		if (mode & 32)
+			eg_put16(state.header + 4, state.log2_r == VECTOR_LOG2_R ?
+					 PORTABLE_LOG2_R : VECTOR_LOG2_R);
 		bytes = mode & 2 ? state_bytes(&state) :
 			sample_finish(&state, &arena.arena);
 		bytes = fuzz_edit(&input, bytes, &arena.arena);
 	}
+	use_kernel(mode & 16);
 	if (mode & 4)
 		sample_arena_limit(&arena, 0);
 	accepted = mode & 2 ?

@@ -20,10 +20,14 @@ WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
     AND o.schema <> 'eg';
 
 -- Nothing runs with the rights of its owner; what reads and writes the tables of
--- a record is volatile or runs in one process, all else is deterministic.
+-- a record is volatile or runs in one process, what tells a setting is stable,
+-- all else is deterministic.
 SELECT prosecdef, provolatile, proparallel, count(*) > 0 AS some
 FROM pg_proc WHERE pronamespace = 'eg'::regnamespace
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+SELECT oid::regprocedure AS stable FROM pg_proc
+WHERE pronamespace = 'eg'::regnamespace AND provolatile = 's'
+ORDER BY oid::regprocedure::text COLLATE "C";
 
 -- What PUBLIC may not call
 SELECT oid::regprocedure FROM pg_proc

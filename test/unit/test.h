@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "math/group.h"
+#include "math/kernel.h"
 #include "math/status.h"
 
 #define TEST_SEED	UINT64_C(0x656774616c6c7921)
@@ -197,6 +198,23 @@ test_edge(mp_limb_t *x, const mp_limb_t *m, size_t n, int i)
 	mpz_mod(a, a, b);
 	limbs_from_mpz(x, n, a);
 	mpz_clears(a, b, NULL);
+}
+
+/*
+ * Uses the i-th of TEST_KERNELS kernels, for tests that run with each of them;
+ * false if the machine has it not.
+ */
+#define TEST_KERNELS	2
+
+static inline bool
+test_kernel(int i)
+{
+	static const eg_kernel kernels[] = {EG_KERNEL_PORTABLE, EG_KERNEL_IFMA};
+	static const char *const names[] = {"portable", "ifma"};
+	bool		used = eg_kernel_use(kernels[i]);
+
+	printf("# kernel %s%s\n", names[i], used ? "" : " is not there");
+	return used;
 }
 
 /* A stop function that says yes at the call that brings the count to 0. */

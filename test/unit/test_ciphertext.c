@@ -7,6 +7,7 @@
 #include "sample.h"
 #include "test.h"
 
+#define PORTABLE_LOG2_R	4096
 #define VECTOR_LOG2_R	4160
 
 static sample_arena memory;
@@ -137,20 +138,22 @@ test_operators(const eg_group *group)
 	sample_arena_free(&memory);
 }
 
-/* As if a kernel with R = 2^4160 had made the state. */
+/* As if the other kernel had made the state. */
 static void
-use_vector_r(uint8_t *state, const numbers *z)
+use_other_r(uint8_t *state, const numbers *z)
 {
+	bool		vector = eg_get16(state + 2) == PORTABLE_LOG2_R;
 	mpz_t		x,
 				e,
 				factor;
 
 	mpz_inits(x, e, factor, NULL);
 	mpz_set_ui(e, eg_get64(state + 4));
-	mpz_mul_ui(e, e, VECTOR_LOG2_R - eg_get16(state + 2));
+	mpz_mul_ui(e, e, VECTOR_LOG2_R - PORTABLE_LOG2_R);
 	mpz_set_ui(factor, 2);
 	mpz_powm(factor, factor, e, z->p);
-	mpz_invert(factor, factor, z->p);
+	if (vector)
+		mpz_invert(factor, factor, z->p);
 	for (int i = 0; i < 2; i++)
 	{
 		uint8_t    *residue = state + EG_CIPHERTEXT_STATE_HEADER +
@@ -162,7 +165,7 @@ use_vector_r(uint8_t *state, const numbers *z)
 		memset(residue, 0, EG_RESIDUE_BYTES);
 		mpz_export(residue, NULL, -1, 1, -1, 0, x);
 	}
-	eg_put16(state + 2, VECTOR_LOG2_R);
+	eg_put16(state + 2, vector ? VECTOR_LOG2_R : PORTABLE_LOG2_R);
 	mpz_clears(x, e, factor, NULL);
 }
 
@@ -177,9 +180,12 @@ state_is(const uint8_t *state, const numbers *z)
 	return eg_ciphertext_state_decode(bytes, &fault) && is_ciphertext(z, sum);
 }
 
-/* Random terms into random ones of three states, combined in the end. */
+/*
+ * Random terms into random ones of three states, combined in the end; mixed:
+ * each step by either kernel.
+ */
 static void
-test_states(const eg_group *group)
+test_states(const eg_group *group, bool mixed)
 {
 	static const uint64_t weights[] = {1, 1, 1, 2, 3, 65536, 1000003};
 	bool		passed = true;
@@ -204,10 +210,12 @@ test_states(const eg_group *group)
 
 			mpz_set_ui(weight, w);
 			add(&z, a, weight);
+			if (mixed)
+				eg_kernel_use(test_random() % 2 ? EG_KERNEL_IFMA :
+							  EG_KERNEL_PORTABLE);
 			passed = passed && eg_ciphertext_state_add(state, a, w, &fault);
-			if (test_random() % 4 == 0 &&
-				eg_get16(state + 2) != VECTOR_LOG2_R)
-				use_vector_r(state, &z);
+			if (test_random() % 4 == 0)
+				use_other_r(state, &z);
 		}
 		if (round % 2)
 		{
@@ -344,8 +352,20 @@ main(void)
 	sample_arena_init(&memory);
 	test_operators(&eg_group_2_1_0);
 	test_operators(&eg_group_1_x);
-	test_states(&eg_group_2_1_0);
-	test_states(&eg_group_1_x);
+	for (int kernel = 0; kernel < TEST_KERNELS; kernel++)
+	{
+		if (!test_kernel(kernel))
+			continue;
+		test_states(&eg_group_2_1_0, false);
+		test_states(&eg_group_1_x, false);
+	}
+	if (eg_kernel_available(EG_KERNEL_IFMA))
+	{
+		printf("# each kernel by turns\n");
+		test_states(&eg_group_2_1_0, true);
+		test_states(&eg_group_1_x, true);
+	}
+	eg_kernel_use(EG_KERNEL_PORTABLE);
 	test_faults();
 	test_malformed(false, "ciphertext");
 	test_malformed(true, "state");

@@ -166,13 +166,13 @@ test_quorums(size_t n, size_t k)
 			"%d of %d guardians: no votes up to the bound", (int) k, (int) n);
 }
 
-/* M_i = A^z_i by mpz, several at a time. */
+/* M_i = A^z_i by mpz, some batches and what is left over. */
 static void
 test_partials(void)
 {
 	enum
 	{
-		N = 4
+		N = 19
 	};
 	guardians	all;
 	uint8_t		ciphertexts[N * EG_CIPHERTEXT_BYTES];
@@ -255,7 +255,7 @@ test_non_members(void)
 {
 	enum
 	{
-		N = 3
+		N = 11
 	};
 	guardians	all;
 	uint8_t		ciphertexts[N * EG_CIPHERTEXT_BYTES];
@@ -267,7 +267,7 @@ test_non_members(void)
 		encrypt(&all, ciphertexts + i * EG_CIPHERTEXT_BYTES, 1);
 	for (int i = 0; i < 7; i++)
 	{
-		size_t		victim = (size_t) i % N;
+		size_t		victim = (size_t) i * 5 % N;
 		uint8_t    *pad = ciphertexts + victim * EG_CIPHERTEXT_BYTES;
 		uint8_t		old[EG_ELEMENT_BYTES];
 		size_t		offender = 99;
@@ -307,7 +307,7 @@ test_stop(void)
 	mp_limb_t	t[EG_MAX_LIMBS];
 	uint32_t	indices[3] = {1, 2, 3};
 	size_t		offender;
-	int			left = 3;
+	int			left = 2;
 	eg_stop		stop = {test_stop_after, &left};
 	bool		passed;
 
@@ -316,7 +316,11 @@ test_stop(void)
 		encrypt(&all, ciphertexts + i * EG_CIPHERTEXT_BYTES, 1);
 	passed = eg_partial_decrypt(group, elements, ciphertexts, 3, all.shares[0],
 								&offender, &stop) == EG_INTERRUPTED;
-	left = 4;
+	left = 1;
+	passed = passed && EG_INTERRUPTED ==
+		eg_partial_decrypt(group, elements, ciphertexts, 3, all.shares[0],
+						   &offender, &stop);
+	left = 100;
 	passed = passed && EG_OK ==
 		eg_partial_decrypt(group, elements, ciphertexts, 3, all.shares[0],
 						   &offender, &stop);
@@ -478,14 +482,19 @@ main(void)
 {
 	test_begin();
 	sample_arena_init(&memory);
-	test_quorums(1, 1);
-	test_quorums(3, 2);
-	test_quorums(5, 3);
-	test_quorums(4, 4);
-	test_partials();
-	test_bad_shares();
-	test_non_members();
-	test_stop();
+	for (int kernel = 0; kernel < TEST_KERNELS; kernel++)
+	{
+		if (!test_kernel(kernel))
+			continue;
+		test_quorums(1, 1);
+		test_quorums(3, 2);
+		test_quorums(5, 3);
+		test_quorums(4, 4);
+		test_partials();
+		test_bad_shares();
+		test_non_members();
+		test_stop();
+	}
 	test_records();
 	test_memory();
 	return test_end();

@@ -79,6 +79,136 @@ test_powers(const eg_group *group)
 	end_numbers(&z);
 }
 
+/* Batches of every size about the lanes of a kernel, in place or not. */
+#define MOST_POWERS	18
+
+static void
+test_batches(const eg_group *group)
+{
+	numbers		z;
+	mp_limb_t	x[(MOST_POWERS + 1) * EG_MAX_LIMBS];
+	mp_limb_t	r[(MOST_POWERS + 1) * EG_MAX_LIMBS];
+	mp_limb_t	e[EG_MAX_SCALAR_LIMBS];
+	size_t		size = group->limbs;
+	bool		passed = true;
+	size_t		n,
+				i;
+
+	begin_numbers(&z, group);
+	for (n = 0; n <= MOST_POWERS; n++)
+	{
+		size_t		e_limbs = 1 + n % EG_MAX_SCALAR_LIMBS;
+		mp_limb_t  *to = n % 2 ? x : r;
+
+		for (i = 0; i < n; i++)
+		{
+			test_random_element(group, x + i * size);
+			if (i % 5 == 4)
+				test_edge(x + i * size, group->p, size,
+						  (int) (test_random() % TEST_EDGES));
+			mpn_copyi(r + i * size, x + i * size, size);
+		}
+		mpn_copyi(to + n * size, group->g, size);
+		test_random_limbs(e, e_limbs);
+		passed = passed && eg_power_secret_batch(group, to, x, n, e, e_limbs,
+												 NULL) == EG_OK;
+		for (i = 0; i < n; i++)
+		{
+			const mp_limb_t *base = (n % 2 ? r : x) + i * size;
+
+			limbs_to_mpz(z.x, base, size);
+			limbs_to_mpz(z.e, e, e_limbs);
+			mpz_powm(z.x, z.x, z.e, z.p);
+			passed = passed && limbs_equal_mpz(to + i * size, size, z.x);
+		}
+
+		/* And nothing else is written. */
+		passed = passed && mpn_cmp(to + n * size, group->g, size) == 0;
+	}
+	test_ok(passed, "%s: batches of powers", group->name);
+	end_numbers(&z);
+}
+
+static void
+test_batch_stop(const eg_group *group)
+{
+	mp_limb_t	x[MOST_POWERS * EG_MAX_LIMBS] = {0};
+	const mp_limb_t e = 3;
+	int			left = 1;
+	int			most = MOST_POWERS + 1;
+	eg_stop		stop = {test_stop_after, &left};
+	eg_stop		never = {test_stop_after, &most};
+	bool		passed;
+
+	passed = eg_power_secret_batch(group, x, x, 1, &e, 1,
+								   &stop) == EG_INTERRUPTED;
+	left = 3;
+	passed = passed && eg_power_secret_batch(group, x, x, MOST_POWERS, &e, 1,
+											 &stop) == EG_INTERRUPTED;
+	test_ok(passed && eg_power_secret_batch(group, x, x, MOST_POWERS, &e, 1,
+											&never) == EG_OK,
+			"%s: batches stop when they are told to", group->name);
+}
+
+/* Members in batches of every size, with none, one or two others among them. */
+static void
+test_member_batches(const eg_group *group)
+{
+	mp_limb_t	x[MOST_POWERS * EG_MAX_LIMBS];
+	size_t		size = group->limbs;
+	int			left = 2;
+	eg_stop		stop = {test_stop_after, &left};
+	bool		passed = true;
+	size_t		n,
+				i;
+
+	for (i = 0; i < MOST_POWERS; i++)
+	{
+		mp_limb_t	e[EG_MAX_SCALAR_LIMBS];
+
+		test_random_scalar(group, e);
+		eg_power(group, x + i * size, group->g, e, group->scalar_limbs);
+	}
+	for (n = 0; n <= MOST_POWERS; n++)
+	{
+		mp_limb_t	old[EG_MAX_LIMBS];
+		mp_limb_t  *victim;
+		size_t		offender = 99;
+
+		passed = passed && eg_check_members(group, x, n, &offender,
+											NULL) == EG_OK && offender == 99;
+		if (n == 0)
+			continue;
+		victim = x + test_random() % n * size;
+		mpn_copyi(old, victim, size);
+		switch (n % 3)
+		{
+			case 0:
+				mpn_zero(victim, size);
+				break;
+			case 1:				/* of order 2 q, or 2 */
+				mpn_sub_n(victim, group->p, victim, size);
+				break;
+			default:
+				test_random_element(group, victim);
+		}
+		passed = passed && !eg_is_member(group, victim) &&
+			eg_check_members(group, x, n, &offender, NULL) == EG_NOT_FOUND &&
+			offender == (size_t) (victim - x) / size;
+
+		/* Of two, the first is told. */
+		mpn_zero(x + (n - 1) * size, size);
+		passed = passed &&
+			eg_check_members(group, x, n, &offender, NULL) == EG_NOT_FOUND &&
+			offender == (size_t) (victim - x) / size;
+		mpn_copyi(x + (n - 1) * size, group->g, size);
+		mpn_copyi(victim, old, size);
+	}
+	test_ok(passed && eg_check_members(group, x, MOST_POWERS, &n,
+									   &stop) == EG_INTERRUPTED,
+			"%s: membership by batches", group->name);
+}
+
 /* Exponents of every length about the limits of the sliding windows. */
 static void
 test_exponent_lengths(const eg_group *group)
@@ -284,9 +414,22 @@ test_membership_exhaustively(const eg_group *group)
 int
 main(void)
 {
-	int			i;
+	int			kernel,
+				i;
 
 	test_begin();
+	for (kernel = 0; kernel < TEST_KERNELS; kernel++)
+	{
+		if (!test_kernel(kernel))
+			continue;
+		for (i = TOY_256; i <= REAL_1_X; i++)
+		{
+			test_batches(test_group(i));
+			test_member_batches(test_group(i));
+		}
+		test_batch_stop(test_group(REAL_2_1_0));
+	}
+	eg_kernel_use(EG_KERNEL_PORTABLE);
 	for (i = 0; i < TEST_GROUPS; i++)
 	{
 		test_powers(test_group(i));

@@ -9,7 +9,8 @@
 
 #define VECTOR_LOG2_R	4160
 
-#define BATCH	7
+/* Eight lanes and some that are left over. */
+#define BATCH	11
 
 typedef struct numbers
 {
@@ -269,14 +270,49 @@ test_valid(const eg_group *group)
 	end_numbers(&z);
 }
 
+/*
+ * Products that one kernel began and the other went on with, after conversion,
+ * come out as those of one alone.
+ */
+static void
+test_handover(const eg_group *group, eg_kernel from, eg_kernel to)
+{
+	numbers		z;
+	uint8_t		residue[EG_RESIDUE_BYTES];
+	uint8_t		other[EG_RESIDUE_BYTES];
+	uint8_t		element[EG_ELEMENT_BYTES];
+	uint16_t	log2_r;
+
+	begin_numbers(&z, group);
+	eg_kernel_use(from);
+	log2_r = eg_product_log2_r(group);
+	random_element(&z, z.x, element);
+	eg_product_power(group, residue, element, 5);
+	mpz_powm_ui(z.x, z.x, 5, z.p);
+
+	eg_kernel_use(to);
+	random_element(&z, z.y, element);
+	eg_product_power(group, other, element, 3);
+	mpz_powm_ui(z.y, z.y, 3, z.p);
+	mpz_mul(z.x, z.x, z.y);
+	mpz_mod(z.x, z.x, z.p);
+	eg_product_convert(group, residue, 4, log2_r);
+	eg_product_merge(group, other, residue, 1);
+	test_ok(stands_for(&z, other, 2 + 1, eg_product_log2_r(group), z.x),
+			"%s: a product from R = 2^%u to R = 2^%u", group->name, log2_r,
+			eg_product_log2_r(group));
+	end_numbers(&z);
+}
+
 static void
 test_known_r(void)
 {
 	const eg_group *real = test_group(REAL_2_1_0);
 	const eg_group *toy = test_group(TOY_256);
+	bool		ifma = eg_kernel_in_use() == EG_KERNEL_IFMA;
 
-	test_ok(eg_product_log2_r(real) == 4096 && eg_product_log2_r(toy) == 256,
-			"R of the portable kernel");
+	test_ok(eg_product_log2_r(real) == (ifma ? VECTOR_LOG2_R : 4096) &&
+			eg_product_log2_r(toy) == 256, "R of the kernel");
 	test_ok(eg_product_knows_r(real, 4096) &&
 			eg_product_knows_r(real, VECTOR_LOG2_R) &&
 			!eg_product_knows_r(real, 0) && !eg_product_knows_r(real, 4095) &&
@@ -287,20 +323,32 @@ test_known_r(void)
 int
 main(void)
 {
-	int			i;
+	int			kernel,
+				i;
 
 	test_begin();
-	for (i = 0; i < TEST_GROUPS; i++)
+	for (kernel = 0; kernel < TEST_KERNELS; kernel++)
 	{
-		const eg_group *group = test_group(i);
+		if (!test_kernel(kernel))
+			continue;
+		for (i = 0; i < TEST_GROUPS; i++)
+		{
+			const eg_group *group = test_group(i);
 
-		test_batches(group);
-		test_weights(group);
-		test_merge(group);
-		test_valid(group);
-		test_corrections(group, eg_product_log2_r(group));
-		test_corrections(group, VECTOR_LOG2_R);
+			test_batches(group);
+			test_weights(group);
+			test_merge(group);
+			test_valid(group);
+			test_corrections(group, 64 * group->limbs);
+			test_corrections(group, VECTOR_LOG2_R);
+		}
+		test_known_r();
 	}
-	test_known_r();
+	if (eg_kernel_available(EG_KERNEL_IFMA))
+		for (i = REAL_2_1_0; i <= REAL_1_X; i++)
+		{
+			test_handover(test_group(i), EG_KERNEL_PORTABLE, EG_KERNEL_IFMA);
+			test_handover(test_group(i), EG_KERNEL_IFMA, EG_KERNEL_PORTABLE);
+		}
 	return test_end();
 }

@@ -8,12 +8,24 @@
 #include "sample.h"
 #include "test.h"
 
+#define PORTABLE_LOG2_R	4096
 #define VECTOR_LOG2_R	4160
 #define MOST_TERMS		7
 
 static const eg_group *const group = &eg_group_2_1_0;
 static sample_arena memory;
 static mpz_t p;
+
+/* Whether every step is taken by either kernel, not by the one in use. */
+static bool mixed = false;
+
+static void
+choose_kernel(void)
+{
+	if (mixed)
+		eg_kernel_use(test_random() % 2 ? EG_KERNEL_IFMA :
+					  EG_KERNEL_PORTABLE);
+}
 
 /*
  * The naive sum
@@ -229,34 +241,34 @@ pass_on(eg_tally_state *state)
 	return eg_tally_state_decode(state, bytes, &memory.arena, &fault);
 }
 
-/* As if a kernel with R = 2^4160 had made it: residues times 2^-64 count. */
+/* As if the other kernel had made it: residues times 2^(-64 count) or back. */
 static void
-use_vector_r(eg_tally_state *state)
+use_other_r(eg_tally_state *state)
 {
+	bool		vector = state->log2_r == PORTABLE_LOG2_R;
 	mpz_t		x,
 				e,
 				factor;
 
-	if (state->log2_r == VECTOR_LOG2_R)
-		return;
 	mpz_inits(x, e, factor, NULL);
 	for (size_t i = 0; i < 2 * (size_t) state->directory.options; i++)
 	{
 		uint8_t    *residue = state->residues + i * EG_RESIDUE_BYTES;
 
 		mpz_set_ui(e, eg_get64(state->counts + i / 2 * 8));
-		mpz_mul_ui(e, e, VECTOR_LOG2_R - state->log2_r);
+		mpz_mul_ui(e, e, VECTOR_LOG2_R - PORTABLE_LOG2_R);
 		mpz_set_ui(factor, 2);
 		mpz_powm(factor, factor, e, p);
-		mpz_invert(factor, factor, p);
+		if (vector)
+			mpz_invert(factor, factor, p);
 		mpz_import(x, EG_RESIDUE_BYTES, -1, 1, -1, 0, residue);
 		mpz_mul(x, x, factor);
 		mpz_mod(x, x, p);
 		memset(residue, 0, EG_RESIDUE_BYTES);
 		mpz_export(residue, NULL, -1, 1, -1, 0, x);
 	}
-	eg_put16(state->header + 4, VECTOR_LOG2_R);
-	state->log2_r = VECTOR_LOG2_R;
+	state->log2_r = vector ? VECTOR_LOG2_R : PORTABLE_LOG2_R;
+	eg_put16(state->header + 4, state->log2_r);
 	mpz_clears(x, e, factor, NULL);
 }
 
@@ -274,7 +286,7 @@ shuffle(term *terms, int n)
 }
 
 static bool
-add_all(eg_tally_state *state, const term *terms, int n, bool vector)
+add_all(eg_tally_state *state, const term *terms, int n, bool other_r)
 {
 	bool		passed = true;
 	eg_fault	fault = {0};
@@ -284,9 +296,10 @@ add_all(eg_tally_state *state, const term *terms, int n, bool vector)
 	{
 		eg_addend	addend = addend_of(&terms[i]);
 
+		choose_kernel();
 		passed = passed && sample_add(state, &addend, &memory.arena, &fault);
-		if (passed && vector && test_random() % 2)
-			use_vector_r(state);
+		if (passed && other_r && test_random() % 2)
+			use_other_r(state);
 	}
 	return passed;
 }
@@ -305,16 +318,16 @@ gives(const eg_tally_state *state, eg_bytes expected)
 
 /* One after the other, each state perhaps in another kernel's form. */
 static bool
-in_order(const term *terms, int n, bool vector, eg_bytes expected)
+in_order(const term *terms, int n, bool other_r, eg_bytes expected)
 {
 	eg_tally_state state;
 
-	return add_all(&state, terms, n, vector) && gives(&state, expected);
+	return add_all(&state, terms, n, other_r) && gives(&state, expected);
 }
 
 /* Every term a state of its own, combined in a random tree. */
 static bool
-in_tree(const term *terms, int n, bool vector, eg_bytes expected)
+in_tree(const term *terms, int n, bool other_r, eg_bytes expected)
 {
 	eg_tally_state states[MOST_TERMS];
 	eg_fault	fault = {0};
@@ -323,8 +336,8 @@ in_tree(const term *terms, int n, bool vector, eg_bytes expected)
 	{
 		if (!add_all(&states[i], &terms[i], 1, false))
 			return false;
-		if (vector && test_random() % 2)
-			use_vector_r(&states[i]);
+		if (other_r && test_random() % 2)
+			use_other_r(&states[i]);
 	}
 	while (n > 1)
 	{
@@ -332,6 +345,7 @@ in_tree(const term *terms, int n, bool vector, eg_bytes expected)
 		int			j = (int) (test_random() % (uint64_t) (n - 1));
 
 		j += j >= i;
+		choose_kernel();
 		if (!pass_on(&states[j]) ||
 			!sample_combine(&states[i], &states[j], &memory.arena, &fault))
 			return false;
@@ -587,7 +601,7 @@ test_stop(void)
 		memset(&fault, 0, sizeof(fault));
 		left = 3;
 		if (i == 3)
-			use_vector_r(&state);
+			use_other_r(&state);
 		passed = passed &&
 			!(i == 1 ? eg_tally_state_combine(&state, &other, &stop, &fault) :
 			  i == 2 ? eg_tally_finish(bytes, &state, &stop, &fault) :
@@ -855,10 +869,23 @@ main(void)
 	sample_arena_init(&memory);
 	mpz_init(p);
 	limbs_to_mpz(p, group->p, group->limbs);
-	test_sums();
-	test_overflow();
+	for (int kernel = 0; kernel < TEST_KERNELS; kernel++)
+	{
+		if (!test_kernel(kernel))
+			continue;
+		test_sums();
+		test_overflow();
+		test_stop();
+	}
+	if (eg_kernel_available(EG_KERNEL_IFMA))
+	{
+		printf("# each kernel by turns\n");
+		mixed = true;
+		test_sums();
+		mixed = false;
+	}
+	eg_kernel_use(EG_KERNEL_PORTABLE);
 	test_mismatches();
-	test_stop();
 	test_malformed_states();
 	test_malformed_tallies();
 	mpz_clear(p);

@@ -1,0 +1,154 @@
+--
+-- The setting egtally.kernel: whatever multiplies, the bytes are the same
+--
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set election :abs_srcdir '/election.sql'
+\i :election
+SET search_path = public, eg;
+
+-- The setting comes with the module.
+SELECT eg.kernel() IN ('portable', 'ifma') AS known;
+SHOW egtally.kernel;
+SELECT context, vartype, enumvals, boot_val FROM pg_settings
+WHERE name = 'egtally.kernel';
+
+-- What a machine lacks is refused, and only that.
+CREATE FUNCTION use_kernel(name text) RETURNS text
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    PERFORM set_config('egtally.kernel', name, false);
+    RETURN eg.kernel();
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN 'refused';
+END
+$$;
+SELECT use_kernel('portable');
+SELECT use_kernel('auto') AS auto \gset
+SELECT use_kernel('ifma') = CASE :'auto' WHEN 'ifma' THEN 'ifma' ELSE 'refused' END AS as_auto;
+SELECT use_kernel('fast');
+SET egtally.kernel = 'fast';
+SET egtally.kernels = 'portable';
+
+-- A rollback takes it back.
+SET egtally.kernel = 'portable';
+BEGIN;
+SET LOCAL egtally.kernel = 'auto';
+SELECT eg.kernel() = :'auto' AS auto;
+ROLLBACK;
+SELECT eg.kernel();
+
+-- Ballots of two styles, of 8 and of 14 products, with weights of all kinds
+CREATE TABLE ballots AS
+SELECT n, CASE WHEN n % 3 > 0 THEN election.simple_ballot(n)
+          ELSE election.ballot_json('b' || n, '{"mayor":
+              {"Ada": 0, "Bela": 1, "Chloe": 0, "Dan": 0},
+              "points": {"x": 3, "y": 2, "z": 0}}')::eg.ballot END AS ballot,
+       (ARRAY[1, 2, 1000003, 1])[1 + n % 4] AS weight
+FROM generate_series(1, 24) n;
+CREATE TABLE selections AS
+    SELECT n, weight, c.* FROM ballots, ciphertexts(ballot) c;
+
+-- Everything that a kernel has a part in, under its setting
+CREATE FUNCTION results(setting text) RETURNS TABLE (what text, value text)
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    whole eg.encrypted_tally;
+BEGIN
+    PERFORM set_config('egtally.kernel', setting, false);
+    whole := (SELECT eg.tally(ballot) FROM ballots);
+    RETURN QUERY
+    SELECT 'tally', whole::text
+    UNION ALL
+    SELECT 'tally in another order', eg.tally(ballot ORDER BY -n)::text FROM ballots
+    UNION ALL
+    SELECT 'weights', eg.tally(ballot, weight)::text FROM ballots
+    UNION ALL
+    SELECT 'merge', eg.merge(t)::text
+    FROM (SELECT eg.tally(ballot) AS t FROM ballots GROUP BY n % 5) chunks
+    UNION ALL
+    SELECT 'ciphertexts', string_agg(c::text, ',' ORDER BY contest_index, option_index)
+    FROM (SELECT contest_index, option_index, eg.tally(ciphertext) AS c
+          FROM selections GROUP BY 1, 2) sums
+    UNION ALL
+    SELECT 'weighted ciphertexts', string_agg(c::text, ',' ORDER BY contest_index, option_index)
+    FROM (SELECT contest_index, option_index, eg.tally(ciphertext, weight) AS c
+          FROM selections GROUP BY 1, 2) sums
+    UNION ALL
+    SELECT 'partial decryptions of a tally',
+           partial_decrypt_unchecked(whole, 2, election.key_share(2))::text
+    UNION ALL
+    SELECT 'partial decryption of a ciphertext',
+           partial_decrypt_unchecked(ciphertext, election.key_share(2))::text
+    FROM ciphertexts(whole) WHERE option_index = 3 AND contest_index = 1;
+END
+$$;
+CREATE TABLE portable AS SELECT * FROM results('portable');
+SELECT eg.kernel();
+CREATE TABLE auto AS SELECT * FROM results('auto');
+SELECT eg.kernel() = :'auto' AS auto;
+SELECT what, portable.value = auto.value AS same
+FROM portable JOIN auto USING (what) ORDER BY what COLLATE "C";
+SELECT count(DISTINCT value) AS different
+FROM auto WHERE what IN ('tally', 'tally in another order');
+
+-- Workers use the kernel of their leader.
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET parallel_leader_participation = off;
+SET egtally.kernel = 'portable';
+EXPLAIN (COSTS OFF) SELECT eg.tally(ballot), count(*) FILTER (WHERE eg.kernel() = 'portable')
+FROM ballots;
+SELECT eg.tally(ballot)::text = (SELECT value FROM auto WHERE what = 'tally') AS same,
+       count(*) FILTER (WHERE eg.kernel() = 'portable')
+FROM ballots;
+SET egtally.kernel = 'auto';
+SELECT eg.tally(ballot)::text = (SELECT value FROM portable WHERE what = 'tally') AS same,
+       count(*) FILTER (WHERE eg.kernel() = :'auto')
+FROM ballots;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+RESET parallel_leader_participation;
+
+-- States that different kernels have made go together.
+CREATE FUNCTION state_of(setting text, part integer) RETURNS eg.tally_state
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    PERFORM set_config('egtally.kernel', setting, false);
+    RETURN (SELECT tally_as_state(ballot ORDER BY n) FROM ballots WHERE n % 2 = part);
+END
+$$;
+CREATE AGGREGATE tally_as_state(eg.ballot) (SFUNC = eg.tally_transition,
+                                            STYPE = eg.tally_state);
+CREATE AGGREGATE together(eg.tally_state) (SFUNC = eg.tally_combine,
+    STYPE = eg.tally_state, FINALFUNC = eg.tally_final);
+CREATE TABLE states AS
+    SELECT setting, part, state_of(setting, part) AS state
+    FROM unnest('{portable,auto}'::text[]) setting, generate_series(0, 1) part;
+SELECT count(DISTINCT state::text) = CASE :'auto' WHEN 'ifma' THEN 4 ELSE 2 END AS as_many
+FROM states;
+SELECT use_kernel('portable');
+SELECT bool_and((SELECT together(s) FROM unnest(ARRAY[a.state, b.state]) s)::text = value) AS same
+FROM states a, states b, portable
+WHERE a.part = 0 AND b.part = 1 AND what = 'tally';
+SELECT use_kernel('auto') = :'auto' AS auto;
+SELECT bool_and((SELECT together(s) FROM unnest(ARRAY[a.state, b.state]) s)::text = value) AS same
+FROM states a, states b, portable
+WHERE a.part = 0 AND b.part = 1 AND what = 'tally';
+
+-- An ordinary user may look, and not choose.
+SET ROLE pg_monitor;
+SELECT eg.kernel() = :'auto' AS auto;
+SET egtally.kernel = 'portable';
+RESET egtally.kernel;
+RESET ROLE;
+
+SET client_min_messages = warning;
+DROP AGGREGATE tally_as_state(eg.ballot), together(eg.tally_state);
+DROP FUNCTION use_kernel, results, state_of;
+DROP SCHEMA election CASCADE;
+DROP TABLE ballots, selections, portable, auto, states;
