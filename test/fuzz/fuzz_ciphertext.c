@@ -89,7 +89,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else if (mode & 2)
 		use_state(bytes, ciphertext, n > 0 ? n : 1);
 	else
-		use_ciphertext(bytes, mode & 8 ? -(int64_t) (n >> 1) :
+		use_ciphertext(bytes, mode & 8 ? -(int64_t) (n >> 2) :
 					   (int64_t) (n >> 2), (int64_t) m - 32768);
 	sample_arena_free(&arena);
 	return 0;
