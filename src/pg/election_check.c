@@ -12,8 +12,8 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "election_rows.h"
 #include "protocol/election.h"
-#include "protocol/election_check.h"
 #include "table_cache.h"
 
 PG_FUNCTION_INFO_V1(eg_check_election);
@@ -21,50 +21,6 @@ PG_FUNCTION_INFO_V1(eg_check_election);
 /*
  * Rows
  */
-
-typedef struct row_sink
-{
-	ReturnSetInfo *result;
-	MemoryContext context;		/* reset now and then */
-	int			rows;
-} row_sink;
-
-/* guardian 2, vote key: as far as the row is about one */
-static Datum
-subject_text(const eg_election_row *row)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	if (row->guardian != 0)
-		appendStringInfo(&text, "guardian %u", row->guardian);
-	if (row->subject != NULL)
-		appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "",
-						 row->subject);
-	return CStringGetTextDatum(text.data);
-}
-
-static void
-put_row(void *context, const eg_election_row *row)
-{
-	row_sink   *sink = context;
-	MemoryContext old = MemoryContextSwitchTo(sink->context);
-	Datum		values[4] = {0};
-	bool		nulls[4] = {false};
-
-	values[0] = CStringGetTextDatum(row->step);
-	values[1] = BoolGetDatum(row->verdict == EG_PASSED);
-	nulls[1] = row->verdict == EG_NOT_RUN;
-	values[2] = subject_text(row);
-	if (row->detail != NULL)
-		values[3] = CStringGetTextDatum(row->detail);
-	nulls[3] = row->detail == NULL;
-	tuplestore_putvalues(sink->result->setResult, sink->result->setDesc,
-						 values, nulls);
-	MemoryContextSwitchTo(old);
-	if (++sink->rows % 64 == 0)
-		MemoryContextReset(sink->context);
-}
 
 static void
 append_label(StringInfo text, const char *what, eg_bytes label)
@@ -90,7 +46,7 @@ fault_text(const eg_fault *fault)
 }
 
 static void
-put_reading(row_sink *sink, const char *step, const char *subject,
+put_reading(eg_row_group *sink, const char *step, const char *subject,
 			const eg_fault *fault)
 {
 	eg_election_row row = {step, EG_PASSED, subject, 0, NULL};
@@ -103,16 +59,16 @@ put_reading(row_sink *sink, const char *step, const char *subject,
 		row.verdict = EG_FAILED;
 		row.detail = fault_text(fault);
 	}
-	put_row(sink, &row);
+	eg_put_election_row(sink, &row);
 }
 
 static void
-put_missing(row_sink *sink, const char *subject)
+put_missing(eg_row_group *sink, const char *subject)
 {
 	eg_election_row row = {"record.files", EG_FAILED, subject, 0,
 	"it is not there"};
 
-	put_row(sink, &row);
+	eg_put_election_row(sink, &row);
 }
 
 /*
@@ -123,7 +79,7 @@ put_missing(row_sink *sink, const char *subject)
 static bool
 read_argument(FunctionCallInfo fcinfo, int argument, const char *subject,
 			  const eg_json_shape *shape, void *target, eg_fault *fault,
-			  row_sink *sink)
+			  eg_row_group *sink)
 {
 	eg_json_source source = {NULL, NULL, subject, NULL};
 
@@ -140,7 +96,7 @@ read_argument(FunctionCallInfo fcinfo, int argument, const char *subject,
 }
 
 static const eg_constants *
-read_constants(FunctionCallInfo fcinfo, row_sink *sink)
+read_constants(FunctionCallInfo fcinfo, eg_row_group *sink)
 {
 	eg_constants *constants = palloc0(sizeof(*constants));
 	eg_fault	fault = {0};
@@ -155,7 +111,7 @@ read_constants(FunctionCallInfo fcinfo, row_sink *sink)
 }
 
 static const eg_election_config *
-read_config(FunctionCallInfo fcinfo, row_sink *sink)
+read_config(FunctionCallInfo fcinfo, eg_row_group *sink)
 {
 	eg_election_config *config = palloc0(sizeof(*config));
 	eg_fault	fault = {0};
@@ -168,7 +124,7 @@ read_config(FunctionCallInfo fcinfo, row_sink *sink)
 }
 
 static const eg_guardian_record *
-read_guardian_record(FunctionCallInfo fcinfo, row_sink *sink)
+read_guardian_record(FunctionCallInfo fcinfo, eg_row_group *sink)
 {
 	static const char subject[] = "guardian record";
 	eg_guardian_record *record = palloc0(sizeof(*record));
@@ -205,7 +161,7 @@ read_manifest(eg_bytes bytes, eg_fault *fault)
 
 /* The bytes, which hashes take as they are; data is NULL without any. */
 static eg_bytes
-check_manifest(FunctionCallInfo fcinfo, row_sink *sink)
+check_manifest(FunctionCallInfo fcinfo, eg_row_group *sink)
 {
 	eg_election_row missing = {"1.manifest", EG_NOT_RUN, "manifest", 0,
 	"the manifest was not read"};
@@ -215,7 +171,7 @@ check_manifest(FunctionCallInfo fcinfo, row_sink *sink)
 	if (PG_ARGISNULL(2))
 	{
 		put_missing(sink, "manifest");
-		put_row(sink, &missing);
+		eg_put_election_row(sink, &missing);
 		return bytes;
 	}
 	bytes = EG_GETARG_BYTES(2);
@@ -254,16 +210,13 @@ generator_table(const eg_guardian_record *record)
 Datum
 eg_check_election(PG_FUNCTION_ARGS)
 {
-	row_sink	rows = {0};
-	eg_election_sink sink = {put_row, &rows};
+	eg_row_group rows;
+	eg_election_sink sink = {eg_put_election_row, &rows};
 	eg_election_files files;
 	eg_fault	fault = {0};
 
 	InitMaterializedSRF(fcinfo, 0);
-	rows.result = (ReturnSetInfo *) fcinfo->resultinfo;
-	rows.context = AllocSetContextCreate(CurrentMemoryContext,
-										 "egtally row group",
-										 ALLOCSET_DEFAULT_SIZES);
+	eg_row_group_start(&rows, fcinfo);
 	files.constants = read_constants(fcinfo, &rows);
 	files.config = read_config(fcinfo, &rows);
 	files.manifest = check_manifest(fcinfo, &rows);
@@ -275,6 +228,6 @@ eg_check_election(PG_FUNCTION_ARGS)
 
 		eg_report_fault(&fault, &subject, NULL);
 	}
-	MemoryContextDelete(rows.context);
+	eg_row_group_end(&rows);
 	return (Datum) 0;
 }

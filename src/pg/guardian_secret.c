@@ -119,6 +119,7 @@ eg_seal_guardian_secret(const eg_guardian_secret *secret,
 /* What a statement keeps of a secret that it has opened. */
 typedef struct opened_secret
 {
+	MemoryContext context;		/* it lives there alone */
 	eg_guardian_secret secret;
 	eg_bytes	sealed;
 	eg_bytes	passphrase;
@@ -133,15 +134,20 @@ keep(eg_bytes bytes)
 	return copy;
 }
 
-/* In the memory of the statement. */
+/* In the memory of the statement, whose context is the parent. */
 static opened_secret *
-open_secret(eg_bytes sealed, eg_bytes passphrase)
+open_secret(MemoryContext parent, eg_bytes sealed, eg_bytes passphrase)
 {
+	MemoryContext context = AllocSetContextCreate(parent,
+												  "egtally guardian secret",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
 	opened_secret *opened = eg_secret_memory(sizeof(*opened));
 	eg_guardian_secret *secret = &opened->secret;
 	eg_fault	fault = {0};
 	uint8_t    *memory;
 
+	opened->context = context;
 	opened->sealed = keep(sealed);
 	opened->passphrase = keep(passphrase);
 	if (!eg_guardian_secret_view(secret, opened->sealed, &fault))
@@ -152,6 +158,7 @@ open_secret(eg_bytes sealed, eg_bytes passphrase)
 	check_seal_status(eg_guardian_secret_open(secret, memory, opened->sealed,
 											  passphrase));
 	CHECK_FOR_INTERRUPTS();
+	MemoryContextSwitchTo(caller);
 	return opened;
 }
 
@@ -162,17 +169,18 @@ opened_argument(FunctionCallInfo fcinfo, int secret, int passphrase)
 	opened_secret *opened = fcinfo->flinfo->fn_extra;
 	eg_bytes	sealed = EG_GETARG_BYTES(secret);
 	eg_bytes	phrase = eg_getarg_passphrase(fcinfo, passphrase);
-	MemoryContext caller;
 
-	if (opened == NULL || !eg_bytes_equal(opened->sealed, sealed) ||
-		opened->passphrase.size != phrase.size ||
-		sodium_memcmp(opened->passphrase.data, phrase.data, phrase.size) != 0)
+	if (opened != NULL && eg_bytes_equal(opened->sealed, sealed) &&
+		opened->passphrase.size == phrase.size &&
+		sodium_memcmp(opened->passphrase.data, phrase.data, phrase.size) == 0)
+		return &opened->secret;
+	if (opened != NULL)
 	{
-		caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-		opened = open_secret(sealed, phrase);
-		MemoryContextSwitchTo(caller);
-		fcinfo->flinfo->fn_extra = opened;
+		fcinfo->flinfo->fn_extra = NULL;
+		MemoryContextDelete(opened->context);
 	}
+	opened = open_secret(fcinfo->flinfo->fn_mcxt, sealed, phrase);
+	fcinfo->flinfo->fn_extra = opened;
 	return &opened->secret;
 }
 
