@@ -92,10 +92,9 @@ typedef struct commit_state
 	eg_secret_power *powers;
 } commit_state;
 
-/* The share, which is neither 0 nor above q; only that is to be seen. */
-static bool
-read_share(const eg_group *group, mp_limb_t *z, const uint8_t *share,
-		   eg_fault *fault)
+bool
+eg_key_share_read(const eg_group *group, mp_limb_t *z, const uint8_t *share,
+				  eg_fault *fault)
 {
 	mp_limb_t	bits = 0;
 
@@ -287,7 +286,7 @@ eg_decryption_commit(eg_decryption_message *commitments, eg_bytes *sealed,
 		return false;
 	if (!start_commit(&state, subject, memory->secrets))
 		return out_of_memory(fault);
-	done = read_share(group, state.z, key->share, fault) &&
+	done = eg_key_share_read(group, state.z, key->share, fault) &&
 		draw_nonces(&state, group, random, stop, fault) &&
 		compute_powers(&state, subject, generator, stop, fault) &&
 		finish_commit(commitments, sealed, &state, subject, set, key, memory,
@@ -598,7 +597,7 @@ eg_decryption_respond(eg_decryption_message *responses, eg_bytes bound,
 			return false;
 	if (!start_message(responses, &nonces, &v, memory->arena))
 		return out_of_memory(fault);
-	done = read_share(group, z, key->share, fault) &&
+	done = eg_key_share_read(group, z, key->share, fault) &&
 		answer_items(v, secret, subject, round, z, own, stop, fault);
 	eg_wipe(z, sizeof(z));
 	return done;

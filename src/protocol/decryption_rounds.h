@@ -27,6 +27,10 @@ typedef struct eg_decryption_key
 	const uint8_t *nonce_key;	/* EG_NONCE_KEY_BYTES */
 } eg_decryption_key;
 
+/* Reads a share; a fault, which is all that is to be seen, if it is 0 or >= q */
+extern bool eg_key_share_read(const eg_group *group, mp_limb_t *z,
+							  const uint8_t *share, eg_fault *fault);
+
 typedef struct eg_decryption_memory
 {
 	const eg_arena *arena;
