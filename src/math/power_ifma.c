@@ -4,7 +4,6 @@
  */
 #include "power_ifma.h"
 #include "ifma_eight.h"
-#include "ifma_one.h"
 #include "ifma_vector.h"
 #include "montgomery.h"
 
@@ -32,49 +31,12 @@ digits_at(const mp_limb_t *const *e, size_t position)
 	return _mm512_load_si512(digit);
 }
 
-EG_IFMA_FUNCTION void
-set_all_lanes(eg_ifma_lanes *r, const eg_ifma_number *a)
-{
-	int			i;
-
-	for (i = 0; i < LIMBS; i++)
-		_mm512_store_si512(r->limb[i],
-						   _mm512_set1_epi64((long long) a->limb[i]));
-}
-
-/*
- * R^2 mod p, what enters Montgomery form.  R itself is 2^4160, and 4160 is 130
- * doubled five times; R 2^130 is below p, as R mod p is below 2^3904.
- */
-static void
-square_of_r(eg_ifma_number *r, const eg_ifma_modulus *modulus)
-{
-	const int	limbs = 130 / EG_IFMA_RADIX;
-	const int	bits = 130 % EG_IFMA_RADIX;
-	uint64_t	below = 0;
-	int			i;
-
-	memset(r, 0, sizeof(*r));
-	for (i = limbs; i < LIMBS; i++)
-	{
-		uint64_t	x = modulus->one.limb[i - limbs];
-
-		r->limb[i] = (x << bits & EG_IFMA_MASK) | below;
-		below = x >> (EG_IFMA_RADIX - bits);
-	}
-	for (i = 0; i < 5; i++)
-		eg_ifma_one_sqr(r, r, modulus);
-}
-
 /* r = x in Montgomery form, in every lane; r may not be x */
 static void
 enter(eg_ifma_lanes *r, const eg_ifma_lanes *x,
 	  const eg_ifma_modulus *modulus)
 {
-	eg_ifma_number r2;
-
-	square_of_r(&r2, modulus);
-	set_all_lanes(r, &r2);
+	eg_ifma_lanes_repeat(r, &modulus->enter);
 	eg_ifma_eight_mul(r, x, r, modulus);
 }
 
@@ -85,7 +47,7 @@ fill_table(eg_ifma_lanes *table, const eg_ifma_lanes *x,
 {
 	int			d;
 
-	set_all_lanes(&table[0], &modulus->one);
+	eg_ifma_lanes_repeat(&table[0], &modulus->one);
 	enter(&table[1], x, modulus);
 	for (d = 2; d < EG_IFMA_POWER_TABLE; d += 2)
 	{
@@ -153,7 +115,7 @@ power_windows(eg_ifma_lanes *r, const mp_limb_t *const *e, size_t e_limbs,
 		select_lanes(&t, table, digits_at(e, position));
 		eg_ifma_eight_mul(r, r, &t, modulus);
 	}
-	set_all_lanes(&t, &plain_one);
+	eg_ifma_lanes_repeat(&t, &plain_one);
 	eg_ifma_eight_mul(r, r, &t, modulus);
 }
 
@@ -257,7 +219,7 @@ eg_power_ifma_check_members(const eg_ifma_modulus *modulus, mp_limb_t q_gap,
 			return EG_INTERRUPTED;
 		filled = import_batch(&power, x + done * EG_MAX_LIMBS, n - done);
 		enter(&square, &power, modulus);
-		set_all_lanes(&power, &modulus->one);
+		eg_ifma_lanes_repeat(&power, &modulus->one);
 		for (i = 0; i < 64 * EG_MAX_SCALAR_LIMBS; i++)
 		{
 			if (gap & 1)

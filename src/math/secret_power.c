@@ -16,7 +16,7 @@ eg_secret_power_run(const eg_group *group, const eg_secret_power *powers,
 
 		if (eg_stop_requested(stop))
 			return EG_INTERRUPTED;
-		if (p->fixed != NULL)
+		if (eg_fixed_base_serves(p->fixed, EG_TABLE_SECRET))
 			eg_fixed_base_power_secret(p->fixed, p->power, p->exponent);
 		else
 			eg_power_secret(group, p->power, p->base, p->exponent,

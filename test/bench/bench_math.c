@@ -15,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "math/batch.h"
 #include "math/fixed_base.h"
 #include "math/ifma_eight.h"
 #include "math/ifma_one.h"
@@ -32,8 +33,15 @@
 #define SCALAR_LIMBS	4
 #define SCALARS			8
 
-#define PUBLIC_WINDOW	8
-#define SECRET_WINDOW	6
+/*
+ * What the check of a ballot of one contest takes: two chains with two powers
+ * for each option and the contest, one with one for each of two Schnorr
+ * proofs, and as many powers of g and of K as the proofs have pairs.
+ */
+#define BALLOT_PAIRS	(2 * 5)
+#define BALLOT_CHAINS	(BALLOT_PAIRS + 1)
+#define BALLOT_FIXED	(2 * BALLOT_PAIRS + 1)
+#define BALLOT_POWERS	51
 
 typedef struct data
 {
@@ -47,6 +55,10 @@ typedef struct data
 	mp_limb_t	result[LIMBS];
 	eg_fixed_base public_table;
 	eg_fixed_base secret_table;
+	eg_chain	chains[BALLOT_CHAINS];
+	mp_limb_t	chain_powers[BALLOT_CHAINS][2 * LIMBS];
+	eg_fixed_power fixed[BALLOT_FIXED];
+	mp_limb_t	fixed_powers[BALLOT_FIXED][LIMBS];
 	mpz_t		p,
 				q,
 				x,
@@ -89,14 +101,44 @@ allocate(size_t size)
 	return memory;
 }
 
+/* For the kernel in use. */
 static void
-make_table(data *d, eg_fixed_base *table, unsigned window)
+make_table(data *d, eg_fixed_base *table, eg_table_use use)
 {
-	void	   *memory = allocate(eg_fixed_base_size(d->group, window));
+	unsigned	window = eg_fixed_base_window(d->group, use);
+	void	   *memory = allocate(eg_fixed_base_size(d->group, use, window));
 
-	if (eg_fixed_base_init(table, d->group, window, memory, d->group->g,
+	if (eg_fixed_base_init(table, d->group, use, window, memory, d->group->g,
 						   NULL) != EG_OK)
 		abort();
+}
+
+static void
+make_tables(data *d)
+{
+	make_table(d, &d->public_table, EG_TABLE_PUBLIC);
+	make_table(d, &d->secret_table, EG_TABLE_SECRET);
+}
+
+static void
+make_ballot(data *d)
+{
+	size_t		i;
+
+	for (i = 0; i < BALLOT_CHAINS; i++)
+	{
+		d->chains[i].base = d->bases + i % SCALARS * LIMBS;
+		d->chains[i].n = i < BALLOT_PAIRS ? 2 : 1;
+		d->chains[i].exponents = d->scalars[i % (SCALARS - 1)];
+		d->chains[i].powers = d->chain_powers[i];
+	}
+	for (i = 0; i < BALLOT_FIXED; i++)
+	{
+		d->fixed[i].base = d->group->g;
+		d->fixed[i].fixed = &d->public_table;
+		d->fixed[i].exponent = d->scalars[i % SCALARS];
+		d->fixed[i].power = d->fixed_powers[i];
+	}
 }
 
 static void
@@ -138,8 +180,8 @@ make_data(data *d)
 							   d->elements + i * EG_ELEMENT_BYTES))
 			abort();
 	}
-	make_table(d, &d->public_table, PUBLIC_WINDOW);
-	make_table(d, &d->secret_table, SECRET_WINDOW);
+	make_ballot(d);
+	make_tables(d);
 }
 
 static double
@@ -391,6 +433,25 @@ gmp_power_products(data *d)
 }
 
 static void
+our_ballot(data *d)
+{
+	eg_batch	batch = {d->group, d->chains, BALLOT_CHAINS, d->fixed,
+	BALLOT_FIXED};
+
+	if (eg_batch_run(&batch, NULL) != EG_OK)
+		abort();
+}
+
+static void
+gmp_ballot(data *d)
+{
+	int			i;
+
+	for (i = 0; i < BALLOT_POWERS; i++)
+		mpz_powm(d->product, d->x, d->exponents[i % SCALARS], d->p);
+}
+
+static void
 our_membership(data *d)
 {
 	int			i;
@@ -448,11 +509,13 @@ main(void)
 		  gmp_secret_powers, SCALARS);
 	bench("power_product_2", &d, our_power_products, gmp_power_products,
 		  SCALARS);
+	bench("ballot_batch_portable", &d, our_ballot, gmp_ballot, 1);
 	bench("membership", &d, our_membership, gmp_membership, SCALARS);
 #ifdef EG_HAVE_IFMA
 	if (!eg_kernel_use(EG_KERNEL_IFMA))
 		return EXIT_SUCCESS;
 	printf("path ifma\n");
+	make_tables(&d);
 	bench("mulmod_one_number", &d, our_one_mulmod, gmp_mulmod,
 		  ROWS * PRODUCTS);
 	bench("mulmod_eight_lanes", &d, our_eight_mulmod, gmp_mulmod,
@@ -460,6 +523,7 @@ main(void)
 	bench("mulmod_ifma", &d, our_products, gmp_products, ROWS * PRODUCTS);
 	bench("power_secret_batch_ifma", &d, our_secret_batch, gmp_secret_powers,
 		  SCALARS);
+	bench("ballot_batch_ifma", &d, our_ballot, gmp_ballot, 1);
 	bench("membership_batch_ifma", &d, our_member_batch, gmp_membership,
 		  SCALARS);
 #endif
