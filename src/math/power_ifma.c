@@ -18,17 +18,18 @@
 #define WINDOW			4
 #define CHUNK			16
 
-/* The digits of the exponents at a bit position. */
-EG_IFMA_INLINE __m512i
-digits_at(const mp_limb_t *const *e, size_t position)
+/* The powers for the digits of the exponents at a bit position. */
+static void
+select_power(eg_ifma_lanes *r, const eg_ifma_lanes *table,
+			 const mp_limb_t *const *e, size_t position)
 {
-	uint64_t	digit[LANES] EG_IFMA_ALIGNED;
+	uint64_t	digit[LANES];
 	int			i;
 
 	for (i = 0; i < LANES; i++)
 		digit[i] = e[i][position / 64] >> (position % 64) &
 			((1 << WINDOW) - 1);
-	return _mm512_load_si512(digit);
+	eg_ifma_eight_select(r, table, digit);
 }
 
 /* r = x in Montgomery form, in every lane; r may not be x */
@@ -57,12 +58,13 @@ fill_table(eg_ifma_lanes *table, const eg_ifma_lanes *x,
 }
 
 /*
- * r = table[digit] lane by lane; all of the table is read.  No masked loads: a
- * processor may leave out those that no lane asks for.
+ * No masked loads: a processor may leave out those that no lane asks for.
  */
-EG_IFMA_FUNCTION void
-select_lanes(eg_ifma_lanes *r, const eg_ifma_lanes *table, __m512i digits)
+EG_IFMA_TARGET void
+eg_ifma_eight_select(eg_ifma_lanes *r, const eg_ifma_lanes *table,
+					 const uint64_t *digit)
 {
+	const __m512i digits = _mm512_loadu_si512(digit);
 	int			i;
 	int			j;
 	int			d;
@@ -97,7 +99,39 @@ select_lanes(eg_ifma_lanes *r, const eg_ifma_lanes *table, __m512i digits)
 	}
 }
 
-EG_IFMA_FUNCTION void
+EG_IFMA_TARGET void
+eg_ifma_one_select(eg_ifma_number *r, const eg_ifma_number *table,
+				   uint64_t digit)
+{
+	const __m512i digits = _mm512_set1_epi64((long long) digit);
+	__m512i		t[EG_IFMA_VECTORS];
+	int			j;
+	int			d;
+
+	EG_UNROLL
+	for (j = 0; j < EG_IFMA_VECTORS; j++)
+		t[j] = _mm512_setzero_si512();
+	for (d = 0; d < EG_IFMA_POWER_TABLE; d++)
+	{
+		__mmask8	equal;
+		__m512i		here;
+
+		equal = _mm512_cmpeq_epi64_mask(digits, _mm512_set1_epi64(d));
+		here = _mm512_movm_epi64(equal);
+		EG_UNROLL
+		for (j = 0; j < EG_IFMA_VECTORS; j++)
+		{
+			__m512i		x = _mm512_load_si512(table[d].limb + LANES * j);
+
+			t[j] = _mm512_ternarylogic_epi64(t[j], here, x, 0xf8);
+		}
+	}
+	EG_UNROLL
+	for (j = 0; j < EG_IFMA_VECTORS; j++)
+		_mm512_store_si512(r->limb + LANES * j, t[j]);
+}
+
+static __attribute__((noinline)) void
 power_windows(eg_ifma_lanes *r, const mp_limb_t *const *e, size_t e_limbs,
 			  const eg_ifma_lanes *table, const eg_ifma_modulus *modulus)
 {
@@ -106,13 +140,13 @@ power_windows(eg_ifma_lanes *r, const mp_limb_t *const *e, size_t e_limbs,
 	size_t		position = 64 * e_limbs - WINDOW;
 	int			i;
 
-	select_lanes(r, table, digits_at(e, position));
+	select_power(r, table, e, position);
 	while (position > 0)
 	{
 		position -= WINDOW;
 		for (i = 0; i < WINDOW; i++)
 			eg_ifma_eight_sqr(r, r, modulus);
-		select_lanes(&t, table, digits_at(e, position));
+		select_power(&t, table, e, position);
 		eg_ifma_eight_mul(r, r, &t, modulus);
 	}
 	eg_ifma_lanes_repeat(&t, &plain_one);

@@ -31,7 +31,7 @@ run_check(FunctionCallInfo fcinfo, eg_check_sink *sink,
 	bases[0] = generator;
 	bases[1] = election.vote_key;
 	powers[0] = powers[1] = eg_ballot_check_powers(ballot);
-	eg_tables_for(election.group, EG_TABLE_PUBLIC, 2, bases, powers, tables);
+	eg_tables_for(election.group, 2, bases, powers, tables);
 	keys.generator = tables[0];
 	keys.vote_key = tables[1];
 	if (!eg_ballot_check(&election, ballot, &keys, &eg_palloc_arena, sink,

@@ -247,7 +247,7 @@ generator_table(const eg_guardian_record *record)
 		return NULL;
 	powers = eg_election_check_powers(record);
 	eg_element_export(group, generator, group->g);
-	eg_tables_for(group, EG_TABLE_PUBLIC, 1, &base, &powers, &table);
+	eg_tables_for(group, 1, &base, &powers, &table);
 	return table;
 }
 

@@ -377,8 +377,7 @@ find_tables(const eg_election *election, size_t vote_powers,
 		vote = add_base(&list, election->vote_key, vote_powers);
 	if (data_powers > 0)
 		data = add_base(&list, election->data_key, data_powers);
-	eg_tables_for(election->group, EG_TABLE_PUBLIC, list.n, list.bases,
-				  list.powers, found);
+	eg_tables_for(election->group, list.n, list.bases, list.powers, found);
 	tables.generator = found[0];
 	if (vote_powers > 0)
 		tables.vote_key = found[vote];

@@ -165,10 +165,10 @@ make_table(cache_entry *entry, unsigned window)
 	entry->context = context;
 }
 
-void
-eg_tables_for(const eg_group *group, eg_table_use use, int m,
-			  const uint8_t *const *bases, const size_t *n,
-			  const eg_fixed_base **tables)
+static void
+find_tables(const eg_group *group, eg_table_use use, int m,
+			const uint8_t *const *bases, const size_t *n,
+			const eg_fixed_base **tables)
 {
 	unsigned	window = fitting_window(group, use, m);
 
@@ -187,4 +187,19 @@ eg_tables_for(const eg_group *group, eg_table_use use, int m,
 			make_table(entry, window);
 		tables[i] = entry->context ? &entry->fixed : NULL;
 	}
+}
+
+void
+eg_tables_for(const eg_group *group, int m, const uint8_t *const *bases,
+			  const size_t *n, const eg_fixed_base **tables)
+{
+	find_tables(group, EG_TABLE_PUBLIC, m, bases, n, tables);
+}
+
+void
+eg_secret_tables_for(const eg_group *group, int m,
+					 const uint8_t *const *bases, const size_t *n,
+					 const eg_fixed_base **tables)
+{
+	find_tables(group, EG_TABLE_SECRET, m, bases, n, tables);
 }

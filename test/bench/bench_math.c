@@ -22,6 +22,7 @@
 #include "math/kernel.h"
 #include "math/power.h"
 #include "math/product.h"
+#include "math/secret_power.h"
 
 #define TURNS	41
 
@@ -43,6 +44,10 @@
 #define BALLOT_FIXED	(2 * BALLOT_PAIRS + 1)
 #define BALLOT_POWERS	51
 
+/* What encrypting it takes, of three bases; and a partial decryption. */
+#define ENCRYPTION_POWERS	31
+#define DECRYPTION_POWERS	(3 * SCALARS)
+
 typedef struct data
 {
 	const eg_group *group;
@@ -59,6 +64,9 @@ typedef struct data
 	mp_limb_t	chain_powers[BALLOT_CHAINS][2 * LIMBS];
 	eg_fixed_power fixed[BALLOT_FIXED];
 	mp_limb_t	fixed_powers[BALLOT_FIXED][LIMBS];
+	eg_secret_power secret[ENCRYPTION_POWERS];
+	eg_secret_power decryption[DECRYPTION_POWERS];
+	mp_limb_t	secret_powers[ENCRYPTION_POWERS][LIMBS];
 	mpz_t		p,
 				q,
 				x,
@@ -141,6 +149,28 @@ make_ballot(data *d)
 	}
 }
 
+/* A^z, A^u and g^u for each A. */
+static void
+make_secret_powers(data *d)
+{
+	size_t		i;
+
+	for (i = 0; i < ENCRYPTION_POWERS; i++)
+		d->secret[i] = (eg_secret_power) {d->group->g, &d->secret_table,
+			d->scalars[i % SCALARS], d->secret_powers[i]};
+	for (i = 0; i < DECRYPTION_POWERS; i++)
+	{
+		const mp_limb_t *u = d->scalars[i / 3];
+
+		d->decryption[i] = (eg_secret_power) {d->bases + i / 3 * LIMBS, NULL,
+			i % 3 == 0 ? d->scalars[0] : u, d->secret_powers[i]};
+		if (i % 3 != 2)
+			continue;
+		d->decryption[i].base = d->group->g;
+		d->decryption[i].fixed = &d->secret_table;
+	}
+}
+
 static void
 make_data(data *d)
 {
@@ -181,6 +211,7 @@ make_data(data *d)
 			abort();
 	}
 	make_ballot(d);
+	make_secret_powers(d);
 	make_tables(d);
 }
 
@@ -364,13 +395,47 @@ our_fixed_base(data *d)
 }
 
 static void
+run_secret(data *d, const eg_secret_power *powers, size_t n)
+{
+	if (eg_secret_power_run(d->group, powers, n, NULL) != EG_OK)
+		abort();
+}
+
+/* g^x */
+static void
 our_secret_fixed_base(data *d)
+{
+	run_secret(d, d->secret, SCALARS);
+}
+
+static void
+our_encryption(data *d)
+{
+	run_secret(d, d->secret, ENCRYPTION_POWERS);
+}
+
+static void
+gmp_encryption(data *d)
 {
 	int			i;
 
-	for (i = 0; i < SCALARS; i++)
-		eg_fixed_base_power_secret(&d->secret_table, d->result,
-								   d->scalars[i]);
+	for (i = 0; i < ENCRYPTION_POWERS; i++)
+		mpz_powm(d->product, d->x, d->exponents[i % SCALARS], d->p);
+}
+
+static void
+our_decryption(data *d)
+{
+	run_secret(d, d->decryption, DECRYPTION_POWERS);
+}
+
+static void
+gmp_decryption(data *d)
+{
+	int			i;
+
+	for (i = 0; i < DECRYPTION_POWERS; i++)
+		mpz_powm_sec(d->product, d->x, d->exponents[i % SCALARS], d->p);
 }
 
 static void
@@ -509,6 +574,9 @@ main(void)
 		  gmp_secret_powers, SCALARS);
 	bench("power_product_2", &d, our_power_products, gmp_power_products,
 		  SCALARS);
+	bench("encryption_batch_portable", &d, our_encryption, gmp_encryption, 1);
+	bench("decryption_batch_portable", &d, our_decryption, gmp_decryption,
+		  SCALARS);
 	bench("ballot_batch_portable", &d, our_ballot, gmp_ballot, 1);
 	bench("membership", &d, our_membership, gmp_membership, SCALARS);
 #ifdef EG_HAVE_IFMA
@@ -522,6 +590,11 @@ main(void)
 		  ROWS * PRODUCTS);
 	bench("mulmod_ifma", &d, our_products, gmp_products, ROWS * PRODUCTS);
 	bench("power_secret_batch_ifma", &d, our_secret_batch, gmp_secret_powers,
+		  SCALARS);
+	bench("fixed_base_secret_ifma", &d, our_secret_fixed_base,
+		  gmp_secret_powers, SCALARS);
+	bench("encryption_batch_ifma", &d, our_encryption, gmp_encryption, 1);
+	bench("decryption_batch_ifma", &d, our_decryption, gmp_decryption,
 		  SCALARS);
 	bench("ballot_batch_ifma", &d, our_ballot, gmp_ballot, 1);
 	bench("membership_batch_ifma", &d, our_member_batch, gmp_membership,
