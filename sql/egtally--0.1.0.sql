@@ -741,7 +741,7 @@ CREATE FUNCTION eg.state(eg.ballot) RETURNS text
     AS 'MODULE_PATHNAME', 'eg_ballot_get_state'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION eg.state(eg.ballot) IS
-    'CAST or CHALLENGED';
+    'CAST or CHALLENGED; NULL as long as that is undecided';
 
 CREATE FUNCTION eg.weight(eg.ballot) RETURNS bigint
     AS 'MODULE_PATHNAME', 'eg_ballot_weight'
@@ -2528,6 +2528,56 @@ REVOKE ALL ON FUNCTION
                                      bytea),
     eg.encrypt_shares_deterministic(eg.guardian_secret, text, jsonb[], bytea)
     FROM PUBLIC;
+
+-- Encryption
+--
+-- A server that encrypts sees the votes.  eg.encrypt draws nonces: it is
+-- volatile, and not strict, as a NULL out would be a voter without a ballot.
+--
+
+CREATE FUNCTION eg.encrypt(election eg.election, ballot_id text, style text,
+                           votes jsonb, device text, weight bigint DEFAULT 1)
+    RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_encrypt'
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 300000;
+COMMENT ON FUNCTION eg.encrypt(eg.election, text, text, jsonb, text, bigint) IS
+    'a ballot encrypted and proved, undecided and without confirmation code';
+
+-- For known answers, and to encrypt a ballot again whose nonces are known.
+CREATE FUNCTION eg.encrypt_deterministic(election eg.election, ballot_id text,
+                                         style text, votes jsonb, device text,
+                                         weight bigint, contest_data jsonb,
+                                         nonces bytea)
+    RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_encrypt_deterministic'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 300000;
+COMMENT ON FUNCTION eg.encrypt_deterministic(eg.election, text, text, jsonb, text, bigint, jsonb, bytea) IS
+    'a ballot encrypted with the nonces given: anybody who knows them can read it';
+
+REVOKE ALL ON FUNCTION
+    eg.encrypt_deterministic(eg.election, text, text, jsonb, text, bigint, jsonb, bytea)
+    FROM PUBLIC;
+
+CREATE FUNCTION eg.chain(election eg.election, ballot eg.ballot,
+                         device_information text, mode integer DEFAULT 0,
+                         previous bytea DEFAULT NULL)
+    RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_chain_ballot_sql'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION eg.chain(eg.election, eg.ballot, text, integer, bytea) IS
+    'the ballot with chaining field and confirmation code (3.4)';
+
+CREATE FUNCTION eg.cast_ballot(eg.ballot) RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_cast_ballot'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.cast_ballot(eg.ballot) IS
+    'an undecided ballot as one that is cast';
+
+CREATE FUNCTION eg.challenge_ballot(eg.ballot) RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_challenge_ballot'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.challenge_ballot(eg.ballot) IS
+    'an undecided ballot as one that is challenged';
 
 --
 -- The machine

@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "check_rows.h"
 #include "election_rows.h"
 #include "protocol/election.h"
 #include "table_cache.h"
