@@ -2946,6 +2946,213 @@ COMMENT ON FUNCTION eg.sign_record(text, bytea, text) IS
     'adds the signed list of ballots and files to a record that was imported';
 
 --
+-- Decryption
+--
+-- Three moves of every guardian of a set: commit, reveal, respond; then anyone
+-- combines.  What they send each other is public jsonb; nonces are sealed for
+-- the guardian alone.  The moves do not look at the election record: a
+-- guardian's desk does that before it calls them.
+--
+-- What draws or opens a secret is VOLATILE, so that it is never run when a
+-- statement is only planned.
+--
+
+CREATE FUNCTION eg.commit_decryption(election eg.election,
+                                     secret eg.guardian_secret,
+                                     passphrase text, guardians integer[],
+                                     tally eg.encrypted_tally,
+                                     OUT nonces bytea, OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_tally'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption(eg.election, eg.guardian_secret, text,
+                                         integer[], eg.encrypted_tally) IS
+    'a guardian commits to decrypt a tally with others; does not check whether the tally is that of the record';
+
+CREATE FUNCTION eg.commit_decryption(election eg.election,
+                                     secret eg.guardian_secret,
+                                     passphrase text, guardians integer[],
+                                     ballot eg.ballot, contest text,
+                                     OUT nonces bytea, OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_contest_data'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption(eg.election, eg.guardian_secret, text,
+                                         integer[], eg.ballot, text) IS
+    'a guardian commits to decrypt contest data with others; does not check whether the ballot is in the record';
+
+CREATE FUNCTION eg.commit_decryption_deterministic(
+        election eg.election, secret eg.guardian_secret, passphrase text,
+        guardians integer[], tally eg.encrypted_tally, INOUT nonces bytea,
+        OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_tally_deterministic'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption_deterministic(eg.election,
+        eg.guardian_secret, text, integer[], eg.encrypted_tally, bytea) IS
+    'commits with given nonces: for known answers only';
+
+CREATE FUNCTION eg.commit_decryption_deterministic(
+        election eg.election, secret eg.guardian_secret, passphrase text,
+        guardians integer[], ballot eg.ballot, contest text,
+        INOUT nonces bytea, OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_contest_data_deterministic'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption_deterministic(eg.election,
+        eg.guardian_secret, text, integer[], eg.ballot, text, bytea) IS
+    'commits with given nonces: for known answers only';
+
+CREATE FUNCTION eg.commitments_digest(election eg.election,
+                                      commitments jsonb[])
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_commitments_digest_of'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION eg.commitments_digest(eg.election, jsonb[]) IS
+    'the digest of all guardians'' commitments, to which nonces are bound when they are revealed';
+
+CREATE FUNCTION eg.reveal_decryption(secret eg.guardian_secret,
+                                     passphrase text, INOUT nonces bytea,
+                                     commitments jsonb[], OUT reveal jsonb)
+    AS 'MODULE_PATHNAME', 'eg_reveal_decryption'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.reveal_decryption(eg.guardian_secret, text, bytea,
+                                         jsonb[]) IS
+    'a guardian reveals what he committed to; the nonces returned are to be committed in place of the old ones before anybody sees the reveal';
+
+CREATE FUNCTION eg.respond_decryption(election eg.election,
+                                      secret eg.guardian_secret,
+                                      passphrase text, nonces bytea,
+                                      commitments jsonb[], reveals jsonb[],
+                                      tally eg.encrypted_tally)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_respond_tally'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.respond_decryption(eg.election, eg.guardian_secret, text,
+                                          bytea, jsonb[], jsonb[],
+                                          eg.encrypted_tally) IS
+    'a guardian''s responses for a tally, after checking all openings; nonces must be those of the reveal';
+
+CREATE FUNCTION eg.respond_decryption(election eg.election,
+                                      secret eg.guardian_secret,
+                                      passphrase text, nonces bytea,
+                                      commitments jsonb[], reveals jsonb[],
+                                      ballot eg.ballot, contest text)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_respond_contest_data'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.respond_decryption(eg.election, eg.guardian_secret, text,
+                                          bytea, jsonb[], jsonb[], eg.ballot,
+                                          text) IS
+    'a guardian''s response for contest data, after checking all openings; nonces must be those of the reveal';
+
+CREATE FUNCTION eg.combine_decryption(election eg.election,
+                                      guardian_record jsonb,
+                                      commitments jsonb[], reveals jsonb[],
+                                      responses jsonb[],
+                                      tally eg.encrypted_tally,
+                                      bound bigint DEFAULT NULL)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_combine_tally_decryption'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.combine_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                          jsonb[], eg.encrypted_tally, bigint) IS
+    'the decrypted tally with its proofs (tally.json), every guardian''s part verified';
+
+CREATE FUNCTION eg.combine_decryption(election eg.election,
+                                      guardian_record jsonb,
+                                      commitments jsonb[], reveals jsonb[],
+                                      responses jsonb[], ballot eg.ballot,
+                                      contest text)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_combine_contest_data_decryption'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.combine_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                          jsonb[], eg.ballot, text) IS
+    'decrypted contest data with its proof, every guardian''s part verified';
+
+CREATE FUNCTION eg.check_decryption(election eg.election,
+                                    guardian_record jsonb,
+                                    commitments jsonb[], reveals jsonb[],
+                                    responses jsonb[],
+                                    tally eg.encrypted_tally,
+                                    OUT step text, OUT ok boolean,
+                                    OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_tally_decryption'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION eg.check_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                        jsonb[], eg.encrypted_tally) IS
+    'every guardian''s part in the decryption of a tally: a row for each step, ok NULL if not run';
+
+CREATE FUNCTION eg.check_decryption(election eg.election,
+                                    guardian_record jsonb,
+                                    commitments jsonb[], reveals jsonb[],
+                                    responses jsonb[], ballot eg.ballot,
+                                    contest text,
+                                    OUT step text, OUT ok boolean,
+                                    OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_contest_data_decryption'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION eg.check_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                        jsonb[], eg.ballot, text) IS
+    'every guardian''s part in the decryption of contest data: a row for each step, ok NULL if not run';
+
+CREATE FUNCTION eg.decrypted_votes(election eg.election,
+                                   guardian_record jsonb,
+                                   commitments jsonb[], reveals jsonb[],
+                                   responses jsonb[],
+                                   tally eg.encrypted_tally,
+                                   bound bigint DEFAULT NULL,
+                                   OUT contest_index integer,
+                                   OUT contest text,
+                                   OUT option_index integer,
+                                   OUT option text, OUT votes bigint)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_decrypted_votes'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION eg.decrypted_votes(eg.election, jsonb, jsonb[], jsonb[],
+                                       jsonb[], eg.encrypted_tally, bigint) IS
+    'the votes of a tally from those parts that pass, if they make a quorum; proves nothing';
+
+CREATE FUNCTION eg.decrypted_contest_data(election eg.election,
+                                          guardian_record jsonb,
+                                          commitments jsonb[],
+                                          reveals jsonb[], responses jsonb[],
+                                          ballot eg.ballot, contest text)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_decrypted_contest_data'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.decrypted_contest_data(eg.election, jsonb, jsonb[],
+                                              jsonb[], jsonb[], eg.ballot,
+                                              text) IS
+    'contest data from those parts that pass, if they make a quorum; proves nothing';
+
+CREATE FUNCTION eg.share_ballot_nonce(election eg.election,
+                                      secret eg.guardian_secret,
+                                      passphrase text, ballot eg.ballot)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_share_ballot_nonce'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.share_ballot_nonce(eg.election, eg.guardian_secret, text,
+                                          eg.ballot) IS
+    'a guardian''s share of the nonce of a challenged ballot, with proof; does not check whether the record calls it challenged';
+
+CREATE FUNCTION eg.open_ballot(election eg.election, guardian_record jsonb,
+                               ballot eg.ballot, shares jsonb[],
+                               contests text[] DEFAULT NULL)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_open_ballot'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.open_ballot(eg.election, jsonb, eg.ballot, jsonb[],
+                                   text[]) IS
+    'a challenged ballot opened (challenged_ballots/), all contests or some, from a quorum of shares of its nonce';
+
+REVOKE ALL ON FUNCTION
+    eg.commit_decryption_deterministic(eg.election, eg.guardian_secret, text,
+                                       integer[], eg.encrypted_tally, bytea),
+    eg.commit_decryption_deterministic(eg.election, eg.guardian_secret, text,
+                                       integer[], eg.ballot, text, bytea)
+    FROM PUBLIC;
+
+--
 -- The machine
 --
 -- Not IMMUTABLE, as it tells what a setting has made of this session.
