@@ -3153,6 +3153,579 @@ REVOKE ALL ON FUNCTION
     FROM PUBLIC;
 
 --
+-- The guardian's desk
+--
+-- A guardian works in a database of his own.  What his functions return is to
+-- be sent to the others, and is public or encrypted; what the others send is
+-- received, and looked at before it is kept.
+--
+
+CREATE FUNCTION eg.create_guardian_desk(name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $create$
+DECLARE
+    command text;
+BEGIN
+    -- The name goes into the text of functions.
+    IF name IS NULL OR name !~ '^[a-z_][a-z0-9_]{0,55}$' THEN
+        RAISE invalid_schema_name USING
+            MESSAGE = format('"%s" is not a plain name', name),
+            DETAIL = 'A desk''s name has at most 56 small letters, digits and _, and begins with no digit.';
+    END IF;
+    EXECUTE format('CREATE SCHEMA %I', name);
+    PERFORM eg.create_record(name || '_record');
+
+    FOREACH command IN ARRAY ARRAY[
+    --
+    -- What is kept
+    --
+    $$
+    CREATE TABLE DESK.guardian (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        guardian integer NOT NULL,
+        guardians integer NOT NULL,
+        quorum integer NOT NULL,
+        secret eg.guardian_secret NOT NULL,
+        public_key jsonb NOT NULL,
+        commitment bytea NOT NULL,
+        election eg.election,           -- when the ceremony is over
+        guardian_record jsonb
+    )$$, $$
+    COMMENT ON TABLE DESK.guardian IS
+        'the guardian of this desk: one row, with his sealed secret'$$, $$
+    CREATE TABLE DESK.peer (
+        guardian integer PRIMARY KEY,
+        commitment bytea NOT NULL,
+        public_key jsonb,
+        shares jsonb
+    )$$, $$
+    COMMENT ON TABLE DESK.peer IS
+        'what the other guardians have sent during the key ceremony'$$, $$
+    CREATE TABLE DESK.verified (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        tally eg.encrypted_tally NOT NULL,
+        verified_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )$$, $$
+    COMMENT ON TABLE DESK.verified IS
+        'the tally of the record, recomputed here after its verification: no row if that is to be done'$$, $$
+    CREATE TABLE DESK.decryption (
+        decryption bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        guardians integer[] NOT NULL,
+        tally eg.encrypted_tally,
+        ballot eg.ballot,
+        contest text,
+        nonces bytea NOT NULL,
+        commitments jsonb NOT NULL,
+        started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        CHECK ((tally IS NULL) <> (ballot IS NULL)),
+        CHECK ((ballot IS NULL) = (contest IS NULL))
+    )$$, $$
+    COMMENT ON TABLE DESK.decryption IS
+        'the decryptions that this guardian takes part in: of a tally, or of contest data; the nonces are sealed'$$, $$
+    CREATE TABLE DESK.opened (
+        identifier bytea PRIMARY KEY,
+        ballot_id text NOT NULL,
+        opened_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )$$, $$
+    COMMENT ON TABLE DESK.opened IS
+        'the challenged ballots of whose nonces this guardian has given away his share'$$,
+
+    --
+    -- The key ceremony
+    --
+    $$
+    CREATE FUNCTION DESK.create_keys(guardian integer, guardians integer,
+                                     quorum integer, passphrase text,
+                                     level text DEFAULT 'interactive')
+        RETURNS bytea
+        LANGUAGE sql
+        SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        INSERT INTO DESK.guardian (guardian, guardians, quorum, secret,
+                                   public_key, commitment)
+        SELECT create_keys.guardian, create_keys.guardians, create_keys.quorum,
+               g.secret, g.public_key, g.commitment
+        FROM eg.create_guardian(create_keys.guardian, create_keys.guardians,
+                                create_keys.quorum, create_keys.passphrase,
+                                create_keys.level) g
+        RETURNING commitment;
+    END$$, $$
+    COMMENT ON FUNCTION DESK.create_keys(integer, integer, integer, text, text) IS
+        'makes the guardian''s keys; the commitment goes to all others'$$, $$
+    CREATE FUNCTION DESK.self() RETURNS DESK.guardian
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian;
+    BEGIN
+        SELECT * INTO self FROM DESK.guardian;
+        IF NOT FOUND THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'this desk has no keys yet',
+                HINT = 'Make them with DESK.create_keys().';
+        END IF;
+        RETURN self;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.self() IS
+        'the row of the guardian; an error before there is one'$$, $$
+    CREATE FUNCTION DESK.receive_commitment(guardian integer, commitment bytea)
+        RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        known bytea := (SELECT p.commitment FROM DESK.peer p
+                        WHERE p.guardian = receive_commitment.guardian);
+    BEGIN
+        IF guardian = self.guardian THEN
+            known := self.commitment;
+        ELSIF guardian IS NULL OR guardian NOT BETWEEN 1 AND self.guardians THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('guardian %s is not in 1 .. %s', guardian,
+                                 self.guardians);
+        ELSIF commitment IS NULL OR length(commitment) <> 32 THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('commitment of guardian %s is not 32 bytes',
+                                 guardian);
+        END IF;
+        IF known IS NULL THEN
+            INSERT INTO DESK.peer (guardian, commitment)
+            VALUES (guardian, commitment);
+        ELSIF known IS DISTINCT FROM commitment THEN
+            RAISE unique_violation USING
+                MESSAGE = format('guardian %s has committed to other keys before',
+                                 guardian),
+                HINT = 'Settle it with him, and begin the ceremony again.';
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.receive_commitment(integer, bytea) IS
+        'keeps what another guardian has committed to'$$, $$
+    CREATE FUNCTION DESK.require_all(what text, missing integer[]) RETURNS void
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        IF cardinality(missing) > 0 THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('not all %s are there yet', what),
+                DETAIL = format('Missing: of guardian %s.',
+                                array_to_string(missing, ', '));
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.require_all(text, integer[]) IS
+        'an error that names who is missing; not for users'$$, $$
+    CREATE FUNCTION DESK.public_key() RETURNS jsonb
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+    BEGIN
+        -- Who sees the others' keys before he is bound could choose his.
+        PERFORM DESK.require_all('commitments', ARRAY(
+            SELECT g FROM generate_series(1, self.guardians) g
+            WHERE g <> self.guardian
+                  AND NOT EXISTS (SELECT FROM DESK.peer p
+                                  WHERE p.guardian = g)));
+        RETURN self.public_key;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.public_key() IS
+        'the guardian''s public key for all others, once all have committed to theirs'$$, $$
+    CREATE FUNCTION DESK.receive_public_key(public_key jsonb) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        sender integer := public_key ->> 'x_coordinate';
+        fault record;
+    BEGIN
+        IF sender = self.guardian AND public_key = self.public_key THEN
+            RETURN;
+        END IF;
+        SELECT c.* INTO fault
+        FROM (SELECT) one
+             LEFT JOIN DESK.peer p ON p.guardian = sender,
+             eg.check_guardian(self.guardians, self.quorum, public_key,
+                               p.commitment) c
+        WHERE c.ok IS NOT TRUE LIMIT 1;
+        IF FOUND THEN
+            RAISE data_exception USING
+                MESSAGE = format('public key of %s does not pass check "%s"',
+                                 fault.subject, fault.step),
+                DETAIL = fault.detail || '.';
+        END IF;
+        UPDATE DESK.peer p SET public_key = receive_public_key.public_key
+        WHERE p.guardian = sender;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.receive_public_key(jsonb) IS
+        'checks another guardian''s public key, by verification 2 and his commitment, and keeps it'$$, $$
+    CREATE FUNCTION DESK.public_keys() RETURNS jsonb[]
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+    BEGIN
+        PERFORM DESK.require_all('public keys', ARRAY(
+            SELECT g FROM generate_series(1, self.guardians) g
+            WHERE g <> self.guardian
+                  AND NOT EXISTS (SELECT FROM DESK.peer p
+                                  WHERE p.guardian = g
+                                        AND p.public_key IS NOT NULL)));
+        RETURN ARRAY(SELECT k.public_key
+                     FROM (SELECT self.guardian, self.public_key
+                           UNION ALL
+                           SELECT p.guardian, p.public_key
+                           FROM DESK.peer p) k(guardian, public_key)
+                     ORDER BY k.guardian);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.public_keys() IS
+        'the public keys of all guardians, as this desk has seen them'$$, $$
+    CREATE FUNCTION DESK.encrypt_shares(passphrase text) RETURNS jsonb
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        RETURN eg.encrypt_shares((DESK.self()).secret, passphrase,
+                                 DESK.public_keys());
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.encrypt_shares(text) IS
+        'the guardian''s key shares for all others, encrypted for each'$$, $$
+    CREATE FUNCTION DESK.receive_shares(shares jsonb) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        sender integer := shares ->> 'sender';
+    BEGIN
+        IF sender = self.guardian THEN
+            RETURN;
+        END IF;
+        UPDATE DESK.peer p SET shares = receive_shares.shares
+        WHERE p.guardian = sender AND p.public_key IS NOT NULL;
+        IF NOT FOUND THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('public key of guardian %s is not there yet',
+                                 sender);
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.receive_shares(jsonb) IS
+        'keeps another guardian''s key shares: DESK.accept_election() looks at them'$$, $$
+    CREATE FUNCTION DESK.accept_election(election eg.election, passphrase text)
+        RETURNS bytea
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        keys jsonb[] := DESK.public_keys();
+        shares jsonb[] := ARRAY(SELECT p.shares FROM DESK.peer p
+                                WHERE p.shares IS NOT NULL);
+        accepted eg.guardian_secret;
+    BEGIN
+        IF self.election IS NOT NULL THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'this desk has accepted an election already';
+        END IF;
+        -- Verifications 1, 3 and 4: everything but the manifest is recomputed
+        -- from what this desk has seen (3.2.2, steps 1 and 3).
+        IF eg.election_send(election) IS DISTINCT FROM
+           eg.election_send(eg.create_election(eg.manifest(election),
+                                               self.quorum, keys)) THEN
+            RAISE data_exception USING
+                MESSAGE = 'election is not that of the public keys seen here',
+                HINT = 'Compare eg.guardian_record_hash(election, DESK.public_keys()) with the others.';
+        END IF;
+        accepted := eg.accept_shares(election, self.secret, passphrase, keys,
+                                     shares);
+        UPDATE DESK.guardian g
+        SET secret = accepted, election = accept_election.election,
+            guardian_record = eg.guardian_record(accept_election.election, keys);
+        UPDATE DESK.peer p SET shares = NULL;
+        RETURN eg.guardian_record_hash(election, keys);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.accept_election(eg.election, text) IS
+        'ends the ceremony: checks election and key shares, keeps the guardian''s shares of the election''s keys alone; returns H_G, which all guardians compare'$$,
+
+    --
+    -- Decryption: first the record is looked at
+    --
+    $$
+    CREATE VIEW DESK.checks AS
+        SELECT step, ok, subject, detail FROM DESK_record.checks
+        WHERE step NOT IN ('record.files', 'record.unknown file', 'H_G')
+              AND step !~ '^1[0-4]\.'
+        UNION ALL
+        SELECT 'desk.election',
+               coalesce(eg.election_send(r.election) =
+                        eg.election_send(g.election), false),
+               'election', 'it is not the one of the key ceremony'
+        FROM DESK.guardian g LEFT JOIN DESK_record.election r ON true
+    $$, $$
+    COMMENT ON VIEW DESK.checks IS
+        'what this guardian demands of a record before he decrypts: verifications 1 to 9, and that it is his election'$$, $$
+    CREATE FUNCTION DESK.forget_verification() RETURNS trigger
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        DELETE FROM DESK.verified;
+        RETURN NULL;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.forget_verification() IS
+        'a record that changes is to be verified again; not for users'$$, $$
+    CREATE TRIGGER forget_verification
+        AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON DESK_record.election
+        EXECUTE FUNCTION DESK.forget_verification()$$, $$
+    CREATE TRIGGER forget_verification
+        AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON DESK_record.ballot
+        EXECUTE FUNCTION DESK.forget_verification()$$, $$
+    CREATE FUNCTION DESK.verify_record() RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        fault record;
+    BEGIN
+        DELETE FROM DESK.verified;
+        SELECT * INTO fault FROM DESK.checks WHERE ok IS NOT TRUE
+        ORDER BY ok LIMIT 1;
+        IF FOUND THEN
+            RAISE data_exception USING
+                MESSAGE = format('record does not pass check "%s"', fault.step),
+                DETAIL = concat_ws(': ', fault.subject, fault.detail) || '.',
+                HINT = 'SELECT * FROM DESK.checks WHERE ok IS NOT TRUE tells all.';
+        END IF;
+        INSERT INTO DESK.verified (tally)
+        SELECT eg.complete_tally(
+                   self.election,
+                   (SELECT eg.tally(b.ballot) FROM DESK_record.ballot b
+                    WHERE b.state = 'CAST'));
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.verify_record() IS
+        'verifies the record that was imported, and computes its tally anew: what DESK.commit_tally() decrypts'$$, $$
+    CREATE FUNCTION DESK.verified_tally() RETURNS eg.encrypted_tally
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        verified DESK.verified;
+    BEGIN
+        SELECT * INTO verified FROM DESK.verified;
+        IF NOT FOUND THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'no record has been verified here, or it has changed since',
+                HINT = 'Import it into the schema DESK_record, and call DESK.verify_record().';
+        END IF;
+        RETURN verified.tally;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.verified_tally() IS
+        'the tally of the verified record; an error if there is none'$$,
+
+    --
+    -- Decryption: three moves for each set of guardians
+    --
+    $$
+    CREATE FUNCTION DESK.commit_tally(guardians integer[], passphrase text,
+                                      OUT decryption bigint,
+                                      OUT commitments jsonb)
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        verified eg.encrypted_tally := DESK.verified_tally();
+    BEGIN
+        INSERT INTO DESK.decryption AS d (guardians, tally, nonces, commitments)
+        SELECT commit_tally.guardians, verified, c.nonces, c.commitments
+        FROM eg.commit_decryption(self.election, self.secret, passphrase,
+                                  commit_tally.guardians, verified) c
+        RETURNING d.decryption, d.commitments
+        INTO commit_tally.decryption, commit_tally.commitments;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.commit_tally(integer[], text) IS
+        'begins to decrypt the tally of the verified record with these guardians; the commitments go to all of them'$$, $$
+    CREATE FUNCTION DESK.commit_contest_data(guardians integer[],
+                                             ballots text[], contest text,
+                                             passphrase text,
+                                             OUT decryption bigint,
+                                             OUT ballot_id text,
+                                             OUT commitments jsonb)
+        RETURNS SETOF record
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+    BEGIN
+        PERFORM DESK.verified_tally();
+        IF EXISTS (SELECT FROM unnest(ballots) l(id)
+                   WHERE (SELECT count(*) FROM DESK_record.ballot b
+                          WHERE b.ballot_id = l.id) <> 1) THEN
+            RAISE no_data_found USING
+                MESSAGE = 'the record has not exactly one ballot of each of these names';
+        END IF;
+        RETURN QUERY
+        INSERT INTO DESK.decryption AS d
+            (guardians, ballot, contest, nonces, commitments)
+        SELECT commit_contest_data.guardians, b.ballot,
+               commit_contest_data.contest, c.nonces, c.commitments
+        FROM DESK_record.ballot b,
+             eg.commit_decryption(self.election, self.secret, passphrase,
+                                  commit_contest_data.guardians, b.ballot,
+                                  commit_contest_data.contest) c
+        WHERE b.ballot_id = ANY (ballots)
+        RETURNING d.decryption, eg.ballot_id(d.ballot), d.commitments;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.commit_contest_data(integer[], text[], text, text) IS
+        'begins to decrypt contest data of ballots of the verified record'$$, $$
+    CREATE FUNCTION DESK.find_decryption(decryption bigint)
+        RETURNS DESK.decryption
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        found DESK.decryption;
+    BEGIN
+        SELECT * INTO found FROM DESK.decryption d
+        WHERE d.decryption = find_decryption.decryption FOR UPDATE;
+        IF NOT FOUND THEN
+            RAISE no_data_found USING
+                MESSAGE = format('this desk has no decryption %s', decryption);
+        END IF;
+        RETURN found;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.find_decryption(bigint) IS
+        'a decryption''s row, locked; not for users'$$, $$
+    -- The nonces are bound to what was revealed against, and that is committed,
+    -- before anybody sees the reveal: no rollback takes it back.  A procedure
+    -- that commits has no SET clause: names are qualified, and the search path
+    -- is set in each transaction.
+    CREATE PROCEDURE DESK.reveal(decryption bigint, commitments jsonb[],
+                                 passphrase text,
+                                 INOUT reveal jsonb DEFAULT NULL)
+        LANGUAGE plpgsql
+    AS $body$
+    DECLARE
+        self DESK.guardian;
+        mine DESK.decryption;
+        bound bytea;
+        revealed jsonb;
+    BEGIN
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        self := DESK.self();
+        mine := DESK.find_decryption(decryption);
+        SELECT r.nonces, r.reveal INTO bound, revealed
+        FROM eg.reveal_decryption(self.secret, passphrase, mine.nonces,
+                                  commitments) r;
+        UPDATE DESK.decryption d SET nonces = bound
+        WHERE d.decryption = mine.decryption;
+        COMMIT;
+        reveal := revealed;
+    END
+    $body$ $$, $$
+    COMMENT ON PROCEDURE DESK.reveal(bigint, jsonb[], text, jsonb) IS
+        'second move: against the commitments of all guardians of the decryption; commits'$$, $$
+    CREATE FUNCTION DESK.respond(decryption bigint, commitments jsonb[],
+                                 reveals jsonb[], passphrase text)
+        RETURNS jsonb
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        mine DESK.decryption := DESK.find_decryption(decryption);
+    BEGIN
+        IF mine.tally IS NOT NULL THEN
+            RETURN eg.respond_decryption(self.election, self.secret, passphrase,
+                                         mine.nonces, commitments, reveals,
+                                         mine.tally);
+        END IF;
+        RETURN eg.respond_decryption(self.election, self.secret, passphrase,
+                                     mine.nonces, commitments, reveals,
+                                     mine.ballot, mine.contest);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.respond(bigint, jsonb[], jsonb[], text) IS
+        'third move: the response, after a look at what all have revealed'$$,
+
+    --
+    -- Challenged ballots
+    --
+    $$
+    CREATE FUNCTION DESK.share_nonces(passphrase text,
+                                      ballots text[] DEFAULT NULL,
+                                      OUT ballot_id text, OUT share jsonb)
+        RETURNS SETOF record
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        refused text;
+    BEGIN
+        PERFORM DESK.verified_tally();
+        -- A cast ballot must not be opened under another name (3.6.7): the
+        -- verified record has no two of one name, identifier or nonce.
+        SELECT coalesce(l.id, '') INTO refused
+        FROM unnest(ballots) l(id)
+        WHERE NOT EXISTS (SELECT FROM DESK_record.ballot b
+                          WHERE b.ballot_id = l.id AND b.state = 'CHALLENGED'
+                                AND NOT b.preencrypted)
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE data_exception USING
+                MESSAGE = format('the record has no challenged ballot "%s"',
+                                 refused);
+        END IF;
+        INSERT INTO DESK.opened AS o (identifier, ballot_id)
+        SELECT b.identifier, b.ballot_id
+        FROM DESK_record.ballot b
+        WHERE b.state = 'CHALLENGED' AND NOT b.preencrypted
+              AND (ballots IS NULL OR b.ballot_id = ANY (ballots))
+        ON CONFLICT DO NOTHING;
+        RETURN QUERY
+        SELECT b.ballot_id::text,
+               eg.share_ballot_nonce(self.election, self.secret, passphrase,
+                                     b.ballot)
+        FROM DESK_record.ballot b
+        WHERE b.state = 'CHALLENGED' AND NOT b.preencrypted
+              AND (ballots IS NULL OR b.ballot_id = ANY (ballots));
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.share_nonces(text, text[]) IS
+        'the guardian''s shares of the nonces of challenged ballots of the verified record, all if none are named'$$]
+    LOOP
+        command := replace(command, 'DESK_record', quote_ident(name || '_record'));
+        EXECUTE replace(command, 'DESK', quote_ident(name));
+    END LOOP;
+END
+$create$;
+COMMENT ON FUNCTION eg.create_guardian_desk(text) IS
+    'makes a guardian''s desk: a schema of tables and functions for all that he does, and one for the record';
+
+--
 -- The machine
 --
 -- Not IMMUTABLE, as it tells what a setting has made of this session.
