@@ -558,6 +558,108 @@ CREATE OPERATOR CLASS eg.encrypted_tally_hash_ops DEFAULT FOR TYPE eg.encrypted_
 COMMENT ON OPERATOR CLASS eg.encrypted_tally_hash_ops USING hash IS 'bytewise equality';
 COMMENT ON OPERATOR FAMILY eg.encrypted_tally_hash_ops USING hash IS 'bytewise equality';
 
+CREATE FUNCTION eg.election_eq(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_eq'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_eq(eg.election, eg.election) IS 'implementation of =';
+
+CREATE FUNCTION eg.election_ne(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_ne'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_ne(eg.election, eg.election) IS 'implementation of <>';
+
+CREATE FUNCTION eg.election_lt(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_lt'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_lt(eg.election, eg.election) IS 'implementation of <';
+
+CREATE FUNCTION eg.election_le(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_le'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_le(eg.election, eg.election) IS 'implementation of <=';
+
+CREATE FUNCTION eg.election_ge(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_ge'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_ge(eg.election, eg.election) IS 'implementation of >=';
+
+CREATE FUNCTION eg.election_gt(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_gt'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_gt(eg.election, eg.election) IS 'implementation of >';
+
+CREATE FUNCTION eg.election_cmp(eg.election, eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_value_cmp'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_cmp(eg.election, eg.election) IS
+    'bytewise comparison for btree indexes';
+
+CREATE FUNCTION eg.election_hash(eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_value_hash'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_hash(eg.election) IS 'hash';
+
+CREATE FUNCTION eg.election_hash_extended(eg.election, bigint) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'eg_value_hash_extended'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_hash_extended(eg.election, bigint) IS 'seeded hash';
+
+CREATE OPERATOR eg.= (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_eq,
+    COMMUTATOR = OPERATOR(eg.=), NEGATOR = OPERATOR(eg.<>),
+    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR eg.= (eg.election, eg.election) IS 'equal';
+
+CREATE OPERATOR eg.<> (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_ne,
+    COMMUTATOR = OPERATOR(eg.<>), NEGATOR = OPERATOR(eg.=),
+    RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR eg.<> (eg.election, eg.election) IS 'not equal';
+
+CREATE OPERATOR eg.< (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_lt,
+    COMMUTATOR = OPERATOR(eg.>), NEGATOR = OPERATOR(eg.>=),
+    RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR eg.< (eg.election, eg.election) IS 'less than';
+
+CREATE OPERATOR eg.<= (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_le,
+    COMMUTATOR = OPERATOR(eg.>=), NEGATOR = OPERATOR(eg.>),
+    RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR eg.<= (eg.election, eg.election) IS 'less than or equal';
+
+CREATE OPERATOR eg.>= (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_ge,
+    COMMUTATOR = OPERATOR(eg.<=), NEGATOR = OPERATOR(eg.<),
+    RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR eg.>= (eg.election, eg.election) IS 'greater than or equal';
+
+CREATE OPERATOR eg.> (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_gt,
+    COMMUTATOR = OPERATOR(eg.<), NEGATOR = OPERATOR(eg.<=),
+    RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR eg.> (eg.election, eg.election) IS 'greater than';
+
+CREATE OPERATOR CLASS eg.election_ops DEFAULT FOR TYPE eg.election USING btree AS
+    OPERATOR 1 eg.<, OPERATOR 2 eg.<=, OPERATOR 3 eg.=,
+    OPERATOR 4 eg.>=, OPERATOR 5 eg.>,
+    FUNCTION 1 eg.election_cmp(eg.election, eg.election);
+COMMENT ON OPERATOR CLASS eg.election_ops USING btree IS 'bytewise order';
+COMMENT ON OPERATOR FAMILY eg.election_ops USING btree IS 'bytewise order';
+
+CREATE OPERATOR CLASS eg.election_hash_ops DEFAULT FOR TYPE eg.election USING hash AS
+    OPERATOR 1 eg.=,
+    FUNCTION 1 eg.election_hash(eg.election),
+    FUNCTION 2 eg.election_hash_extended(eg.election, bigint);
+COMMENT ON OPERATOR CLASS eg.election_hash_ops USING hash IS 'bytewise equality';
+COMMENT ON OPERATOR FAMILY eg.election_hash_ops USING hash IS 'bytewise equality';
+
 --
 -- JSON: the layout of the election record
 --
@@ -3353,8 +3455,8 @@ BEGIN
         SELECT c.* INTO fault
         FROM (SELECT) one
              LEFT JOIN DESK.peer p ON p.guardian = sender,
-             eg.check_guardian(self.guardians, self.quorum, public_key,
-                               p.commitment) c
+             eg.check_guardian(self.guardians, self.quorum,
+                               receive_public_key.public_key, p.commitment) c
         WHERE c.ok IS NOT TRUE LIMIT 1;
         IF FOUND THEN
             RAISE data_exception USING
@@ -3442,9 +3544,9 @@ BEGIN
         END IF;
         -- Verifications 1, 3 and 4: everything but the manifest is recomputed
         -- from what this desk has seen (3.2.2, steps 1 and 3).
-        IF eg.election_send(election) IS DISTINCT FROM
-           eg.election_send(eg.create_election(eg.manifest(election),
-                                               self.quorum, keys)) THEN
+        IF (election OPERATOR(eg.=)
+            eg.create_election(eg.manifest(election), self.quorum, keys))
+           IS NOT TRUE THEN
             RAISE data_exception USING
                 MESSAGE = 'election is not that of the public keys seen here',
                 HINT = 'Compare eg.guardian_record_hash(election, DESK.public_keys()) with the others.';
@@ -3471,8 +3573,7 @@ BEGIN
               AND step !~ '^1[0-4]\.'
         UNION ALL
         SELECT 'desk.election',
-               coalesce(eg.election_send(r.election) =
-                        eg.election_send(g.election), false),
+               coalesce(r.election OPERATOR(eg.=) g.election, false),
                'election', 'it is not the one of the key ceremony'
         FROM DESK.guardian g LEFT JOIN DESK_record.election r ON true
     $$, $$
@@ -3605,15 +3706,15 @@ BEGIN
         SET search_path = pg_catalog, pg_temp
     AS $body$
     DECLARE
-        found DESK.decryption;
+        mine DESK.decryption;
     BEGIN
-        SELECT * INTO found FROM DESK.decryption d
+        SELECT * INTO mine FROM DESK.decryption d
         WHERE d.decryption = find_decryption.decryption FOR UPDATE;
         IF NOT FOUND THEN
             RAISE no_data_found USING
                 MESSAGE = format('this desk has no decryption %s', decryption);
         END IF;
-        RETURN found;
+        RETURN mine;
     END
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.find_decryption(bigint) IS
