@@ -2810,7 +2810,8 @@ COMMENT ON FUNCTION eg.complete_tally(eg.election, eg.encrypted_tally) IS
 -- is not plain becomes its hash, behind a sign that no plain name has.
 CREATE FUNCTION eg.file_name(label text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN label ~ '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$' THEN label
+    RETURN CASE WHEN label ~ '^[A-Za-z0-9_-]([A-Za-z0-9._ -]{0,98}[A-Za-z0-9._-])?$'
+                THEN label
                 ELSE '~' || encode(sha256(convert_to(label, 'UTF8')), 'hex')
            END;
 COMMENT ON FUNCTION eg.file_name(text) IS
