@@ -215,6 +215,39 @@ CREATE TYPE eg.election (
 COMMENT ON TYPE eg.election IS
     'the context of an election: guardians, hashes, keys and manifest';
 
+CREATE TYPE eg.guardian_secret;
+
+CREATE FUNCTION eg.guardian_secret_in(cstring) RETURNS eg.guardian_secret
+    AS 'MODULE_PATHNAME', 'eg_guardian_secret_in'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardian_secret_in(cstring) IS 'I/O';
+
+CREATE FUNCTION eg.guardian_secret_out(eg.guardian_secret) RETURNS cstring
+    AS 'MODULE_PATHNAME', 'eg_value_out'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardian_secret_out(eg.guardian_secret) IS 'I/O';
+
+CREATE FUNCTION eg.guardian_secret_recv(internal) RETURNS eg.guardian_secret
+    AS 'MODULE_PATHNAME', 'eg_guardian_secret_recv'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardian_secret_recv(internal) IS 'I/O';
+
+CREATE FUNCTION eg.guardian_secret_send(eg.guardian_secret) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_value_send'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardian_secret_send(eg.guardian_secret) IS 'I/O';
+
+CREATE TYPE eg.guardian_secret (
+    INPUT = eg.guardian_secret_in,
+    OUTPUT = eg.guardian_secret_out,
+    RECEIVE = eg.guardian_secret_recv,
+    SEND = eg.guardian_secret_send,
+    ALIGNMENT = int4,
+    STORAGE = main
+);
+COMMENT ON TYPE eg.guardian_secret IS
+    'what a guardian keeps to himself, sealed by his passphrase';
+
 --
 -- Comparison: equal values have equal bytes
 --
@@ -2330,6 +2363,172 @@ COMMENT ON FUNCTION eg.import_record(text) IS
     'reads the files of an election record, in its table file, into its other tables';
 
 --
+-- Bytes in JSON, as the layout of records has them
+--
+
+CREATE FUNCTION eg.base64(bytes bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN pg_catalog.translate(pg_catalog.encode(bytes, 'base64'), E'\n', '');
+COMMENT ON FUNCTION eg.base64(bytea) IS
+    'bytes as base64 on one line, as in the files of records';
+
+--
+-- Key ceremony
+--
+-- A guardian's moves, in order: eg.create_guardian, eg.encrypt_shares,
+-- eg.accept_shares.  What they return is public, but for the sealed secret.
+--
+
+CREATE FUNCTION eg.create_guardian(guardian integer, guardians integer,
+                                   quorum integer, passphrase text,
+                                   level text DEFAULT 'interactive',
+                                   OUT secret eg.guardian_secret,
+                                   OUT public_key jsonb, OUT commitment bytea)
+    AS 'MODULE_PATHNAME', 'eg_create_guardian'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.create_guardian(integer, integer, integer, text, text) IS
+    'makes a guardian''s keys: sealed, public with proofs, and a commitment to the public ones';
+
+CREATE FUNCTION eg.create_guardian_deterministic(
+        guardian integer, guardians integer, quorum integer, passphrase text,
+        level text, nonces bytea, OUT secret eg.guardian_secret,
+        OUT public_key jsonb, OUT commitment bytea)
+    AS 'MODULE_PATHNAME', 'eg_create_guardian_deterministic'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.create_guardian_deterministic(integer, integer, integer,
+                                                     text, text, bytea) IS
+    'makes a guardian''s keys of given values: for known answers only';
+
+CREATE FUNCTION eg.key_commitment(guardians integer, quorum integer,
+                                  public_key jsonb)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_guardian_key_commitment'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.key_commitment(integer, integer, jsonb) IS
+    'the hash that a guardian gives out before any guardian shows his public key';
+
+CREATE FUNCTION eg.check_guardian(guardians integer, quorum integer,
+                                  public_key jsonb,
+                                  commitment bytea DEFAULT NULL,
+                                  OUT step text, OUT ok boolean,
+                                  OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_guardian'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 12;
+COMMENT ON FUNCTION eg.check_guardian(integer, integer, jsonb, bytea) IS
+    'verification 2 of a guardian''s public key, and whether the commitment was to it';
+
+CREATE FUNCTION eg.encrypt_shares(secret eg.guardian_secret, passphrase text,
+                                  public_keys jsonb[])
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_encrypt_shares'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+COMMENT ON FUNCTION eg.encrypt_shares(eg.guardian_secret, text, jsonb[]) IS
+    'a guardian''s key shares for all others, encrypted, with proofs';
+
+CREATE FUNCTION eg.encrypt_shares_deterministic(secret eg.guardian_secret,
+                                                passphrase text,
+                                                public_keys jsonb[],
+                                                nonces bytea)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_encrypt_shares_deterministic'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+COMMENT ON FUNCTION eg.encrypt_shares_deterministic(eg.guardian_secret, text,
+                                                    jsonb[], bytea) IS
+    'a guardian''s key shares encrypted with given nonces: for known answers only';
+
+CREATE FUNCTION eg.check_shares(secret eg.guardian_secret, passphrase text,
+                                public_keys jsonb[], shares jsonb[],
+                                OUT step text, OUT ok boolean,
+                                OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_shares'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000 ROWS 20;
+COMMENT ON FUNCTION eg.check_shares(eg.guardian_secret, text, jsonb[],
+                                    jsonb[]) IS
+    'whether a guardian has every other''s key share, on the polynomial of its sender';
+
+CREATE FUNCTION eg.accept_shares(election eg.election,
+                                 secret eg.guardian_secret, passphrase text,
+                                 public_keys jsonb[], shares jsonb[])
+    RETURNS eg.guardian_secret
+    AS 'MODULE_PATHNAME', 'eg_accept_shares'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+COMMENT ON FUNCTION eg.accept_shares(eg.election, eg.guardian_secret, text,
+                                     jsonb[], jsonb[]) IS
+    'ends a guardian''s key ceremony: the secret then holds his shares of the election''s keys alone';
+
+CREATE FUNCTION eg.change_passphrase(secret eg.guardian_secret,
+                                     passphrase text, new_passphrase text,
+                                     level text DEFAULT 'interactive')
+    RETURNS eg.guardian_secret
+    AS 'MODULE_PATHNAME', 'eg_change_passphrase'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.change_passphrase(eg.guardian_secret, text, text, text) IS
+    'the same guardian secret, sealed by another passphrase';
+
+CREATE FUNCTION eg.describe(eg.guardian_secret, OUT guardian integer,
+                            OUT guardians integer, OUT quorum integer,
+                            OUT stage text, OUT election_id bytea,
+                            OUT level text)
+    AS 'MODULE_PATHNAME', 'eg_guardian_secret_describe'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.describe(eg.guardian_secret) IS
+    'what is not sealed of a guardian secret';
+
+CREATE FUNCTION eg.joint_public_keys(quorum integer, public_keys jsonb[],
+                                     OUT joint_public_key bytea,
+                                     OUT joint_data_public_key bytea)
+    AS 'MODULE_PATHNAME', 'eg_joint_public_keys'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.joint_public_keys(integer, jsonb[]) IS
+    'K and K^, the products of the guardians'' public keys, which are checked';
+
+CREATE FUNCTION eg.create_election(manifest bytea, quorum integer,
+                                   public_keys jsonb[])
+    RETURNS eg.election
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT eg.create_election(manifest, cardinality(public_keys), quorum,
+                              k.joint_public_key, k.joint_data_public_key)
+    FROM eg.joint_public_keys(quorum, public_keys) k
+$$;
+COMMENT ON FUNCTION eg.create_election(bytea, integer, jsonb[]) IS
+    'the election that the guardians'' public keys make, which are checked';
+
+CREATE FUNCTION eg.guardian_record_hash(election eg.election,
+                                        public_keys jsonb[])
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_record_hash'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardian_record_hash(eg.election, jsonb[]) IS
+    'H_G: equal for guardians who have seen the same keys';
+
+CREATE FUNCTION eg.guardian_record(election eg.election, public_keys jsonb[])
+    RETURNS jsonb
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT jsonb_build_object(
+        'joint_public_key', eg.base64(eg.joint_public_key(election)),
+        'joint_data_public_key', eg.base64(eg.joint_data_public_key(election)),
+        'extended_base_hash', eg.base64(eg.election_id(election)),
+        'guardian_record_hash',
+        eg.base64(eg.guardian_record_hash(election, public_keys)),
+        'guardians', jsonb_agg(k.public_key ORDER BY
+                               (k.public_key ->> 'x_coordinate')::integer))
+    FROM unnest(public_keys) k(public_key)
+$$;
+COMMENT ON FUNCTION eg.guardian_record(eg.election, jsonb[]) IS
+    'the guardian record, election_initialized.json of an election record';
+
+REVOKE ALL ON FUNCTION
+    eg.create_guardian_deterministic(integer, integer, integer, text, text,
+                                     bytea),
+    eg.encrypt_shares_deterministic(eg.guardian_secret, text, jsonb[], bytea)
+    FROM PUBLIC;
+
 -- Encryption
 --
 -- A server that encrypts sees the votes.  eg.encrypt draws nonces: it is

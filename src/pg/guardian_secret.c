@@ -89,13 +89,13 @@ eg_getarg_seal_level(FunctionCallInfo fcinfo, int n)
 					name)));
 }
 
-static void
-check_seal_status(eg_seal_status status)
+void
+eg_check_seal_status(eg_seal_status status, const char *what)
 {
 	if (status == EG_SEAL_WRONG)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PASSWORD),
-				 errmsg("passphrase does not open this guardian secret"),
+				 errmsg("passphrase does not open this %s", what),
 				 errhint("The passphrase is another one, or the secret was damaged.")));
 	if (status == EG_SEAL_NO_MEMORY)
 		ereport(ERROR,
@@ -111,14 +111,16 @@ eg_seal_guardian_secret(const eg_guardian_secret *secret,
 	struct varlena *sealed;
 
 	sealed = eg_varlena_new(eg_guardian_secret_size(secret->stage, secret->k));
-	check_seal_status(eg_guardian_secret_seal((uint8_t *) VARDATA(sealed),
-											  secret, memory, passphrase));
+	eg_check_seal_status(eg_guardian_secret_seal((uint8_t *) VARDATA(sealed),
+												 secret, memory, passphrase),
+						 guardian_secret_type.what);
 	return sealed;
 }
 
 /* What a statement keeps of a secret that it has opened. */
 typedef struct opened_secret
 {
+	MemoryContext context;		/* it lives there alone */
 	eg_guardian_secret secret;
 	eg_bytes	sealed;
 	eg_bytes	passphrase;
@@ -133,15 +135,20 @@ keep(eg_bytes bytes)
 	return copy;
 }
 
-/* In the memory of the statement. */
+/* In the memory of the statement, whose context is the parent. */
 static opened_secret *
-open_secret(eg_bytes sealed, eg_bytes passphrase)
+open_secret(MemoryContext parent, eg_bytes sealed, eg_bytes passphrase)
 {
+	MemoryContext context = AllocSetContextCreate(parent,
+												  "egtally guardian secret",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
 	opened_secret *opened = eg_secret_memory(sizeof(*opened));
 	eg_guardian_secret *secret = &opened->secret;
 	eg_fault	fault = {0};
 	uint8_t    *memory;
 
+	opened->context = context;
 	opened->sealed = keep(sealed);
 	opened->passphrase = keep(passphrase);
 	if (!eg_guardian_secret_view(secret, opened->sealed, &fault))
@@ -149,9 +156,11 @@ open_secret(eg_bytes sealed, eg_bytes passphrase)
 	memory = eg_secret_memory(eg_guardian_secret_room(secret->stage,
 													  secret->k));
 	CHECK_FOR_INTERRUPTS();
-	check_seal_status(eg_guardian_secret_open(secret, memory, opened->sealed,
-											  passphrase));
+	eg_check_seal_status(eg_guardian_secret_open(secret, memory,
+												 opened->sealed, passphrase),
+						 guardian_secret_type.what);
 	CHECK_FOR_INTERRUPTS();
+	MemoryContextSwitchTo(caller);
 	return opened;
 }
 
@@ -162,17 +171,18 @@ opened_argument(FunctionCallInfo fcinfo, int secret, int passphrase)
 	opened_secret *opened = fcinfo->flinfo->fn_extra;
 	eg_bytes	sealed = EG_GETARG_BYTES(secret);
 	eg_bytes	phrase = eg_getarg_passphrase(fcinfo, passphrase);
-	MemoryContext caller;
 
-	if (opened == NULL || !eg_bytes_equal(opened->sealed, sealed) ||
-		opened->passphrase.size != phrase.size ||
-		sodium_memcmp(opened->passphrase.data, phrase.data, phrase.size) != 0)
+	if (opened != NULL && eg_bytes_equal(opened->sealed, sealed) &&
+		opened->passphrase.size == phrase.size &&
+		sodium_memcmp(opened->passphrase.data, phrase.data, phrase.size) == 0)
+		return &opened->secret;
+	if (opened != NULL)
 	{
-		caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-		opened = open_secret(sealed, phrase);
-		MemoryContextSwitchTo(caller);
-		fcinfo->flinfo->fn_extra = opened;
+		fcinfo->flinfo->fn_extra = NULL;
+		MemoryContextDelete(opened->context);
 	}
+	opened = open_secret(fcinfo->flinfo->fn_mcxt, sealed, phrase);
+	fcinfo->flinfo->fn_extra = opened;
 	return &opened->secret;
 }
 

@@ -73,11 +73,11 @@ test_elements(const eg_group *group, const secrets *s)
 
 	for (window = 4; window <= 5; window++)
 	{
-		void	   *memory = malloc(eg_fixed_base_size(group, window));
+		void	   *memory = malloc(eg_fixed_base_size(group, EG_TABLE_SECRET, window));
 
 		if (memory == NULL)
 			abort();
-		eg_fixed_base_init(&fixed, group, window, memory, group->g, NULL);
+		eg_fixed_base_init(&fixed, group, EG_TABLE_SECRET, window, memory, group->g, NULL);
 		eg_fixed_base_power_secret(&fixed, r, s->a);
 		test_ok(silent(), "%s: power from a table of window %u", group->name,
 				window);

@@ -64,7 +64,7 @@ static void
 test_window(const eg_group *group, unsigned window, int count)
 {
 	mp_limb_t	base[EG_MAX_LIMBS];
-	size_t		size = eg_fixed_base_size(group, window);
+	size_t		size = eg_fixed_base_size(group, EG_TABLE_PUBLIC, window);
 	void	   *memory = malloc(size);
 	eg_fixed_base fixed;
 	bool		passed;
@@ -72,7 +72,7 @@ test_window(const eg_group *group, unsigned window, int count)
 	/* A number that is no member must be raised correctly too. */
 	test_random_element(group, base);
 	passed = memory != NULL &&
-		eg_fixed_base_init(&fixed, group, window, memory, base,
+		eg_fixed_base_init(&fixed, group, EG_TABLE_PUBLIC, window, memory, base,
 						   NULL) == EG_OK;
 	passed = passed && check_powers(&fixed, base, count);
 	test_ok(passed, "%s: window of %u bits, %zu bytes", group->name, window,
@@ -86,30 +86,30 @@ test_sizes(void)
 {
 	const eg_group *group = test_group(REAL_2_1_0);
 
-	test_ok(eg_fixed_base_size(group, 8) == (size_t) 32 * 256 * 512 &&
-			eg_fixed_base_size(group, 3) == (size_t) (85 * 8 + 2) * 512 &&
-			eg_fixed_base_size(group, 12) ==
+	test_ok(eg_fixed_base_size(group, EG_TABLE_PUBLIC, 8) == (size_t) 32 * 256 * 512 &&
+			eg_fixed_base_size(group, EG_TABLE_PUBLIC, 3) == (size_t) (85 * 8 + 2) * 512 &&
+			eg_fixed_base_size(group, EG_TABLE_PUBLIC, 12) ==
 			(size_t) (21 * 4096 + 16) * 512, "sizes of tables");
-	test_ok(eg_fixed_base_size(group, 0) == 0 &&
-			eg_fixed_base_size(group, EG_MAX_WINDOW + 1) == 0,
+	test_ok(eg_fixed_base_size(group, EG_TABLE_PUBLIC, 0) == 0 &&
+			eg_fixed_base_size(group, EG_TABLE_PUBLIC, EG_MAX_WINDOW + 1) == 0,
 			"a window out of range has no size");
 }
 
 static void
 test_refusals(const eg_group *group)
 {
-	void	   *memory = malloc(eg_fixed_base_size(group, 4));
+	void	   *memory = malloc(eg_fixed_base_size(group, EG_TABLE_PUBLIC, 4));
 	eg_fixed_base fixed;
 	int			left = 50;
 	eg_stop		stop = {test_stop_after, &left};
 
 	test_ok(memory != NULL &&
-			eg_fixed_base_init(&fixed, group, 0, memory, group->g,
+			eg_fixed_base_init(&fixed, group, EG_TABLE_PUBLIC, 0, memory, group->g,
 							   NULL) == EG_INVALID &&
-			eg_fixed_base_init(&fixed, group, EG_MAX_WINDOW + 1, memory,
+			eg_fixed_base_init(&fixed, group, EG_TABLE_PUBLIC, EG_MAX_WINDOW + 1, memory,
 							   group->g, NULL) == EG_INVALID,
 			"%s: windows out of range", group->name);
-	test_ok(eg_fixed_base_init(&fixed, group, 4, memory, group->g,
+	test_ok(eg_fixed_base_init(&fixed, group, EG_TABLE_PUBLIC, 4, memory, group->g,
 							   &stop) == EG_INTERRUPTED && left == 0,
 			"%s: making a table stops", group->name);
 	free(memory);
