@@ -215,6 +215,39 @@ CREATE TYPE eg.election (
 COMMENT ON TYPE eg.election IS
     'the context of an election: guardians, hashes, keys and manifest';
 
+CREATE TYPE eg.guardian_secret;
+
+CREATE FUNCTION eg.guardian_secret_in(cstring) RETURNS eg.guardian_secret
+    AS 'MODULE_PATHNAME', 'eg_guardian_secret_in'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardian_secret_in(cstring) IS 'I/O';
+
+CREATE FUNCTION eg.guardian_secret_out(eg.guardian_secret) RETURNS cstring
+    AS 'MODULE_PATHNAME', 'eg_value_out'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardian_secret_out(eg.guardian_secret) IS 'I/O';
+
+CREATE FUNCTION eg.guardian_secret_recv(internal) RETURNS eg.guardian_secret
+    AS 'MODULE_PATHNAME', 'eg_guardian_secret_recv'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardian_secret_recv(internal) IS 'I/O';
+
+CREATE FUNCTION eg.guardian_secret_send(eg.guardian_secret) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_value_send'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardian_secret_send(eg.guardian_secret) IS 'I/O';
+
+CREATE TYPE eg.guardian_secret (
+    INPUT = eg.guardian_secret_in,
+    OUTPUT = eg.guardian_secret_out,
+    RECEIVE = eg.guardian_secret_recv,
+    SEND = eg.guardian_secret_send,
+    ALIGNMENT = int4,
+    STORAGE = main
+);
+COMMENT ON TYPE eg.guardian_secret IS
+    'what a guardian keeps to himself, sealed by his passphrase';
+
 --
 -- Comparison: equal values have equal bytes
 --
@@ -708,7 +741,7 @@ CREATE FUNCTION eg.state(eg.ballot) RETURNS text
     AS 'MODULE_PATHNAME', 'eg_ballot_get_state'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION eg.state(eg.ballot) IS
-    'CAST or CHALLENGED';
+    'CAST or CHALLENGED; NULL as long as that is undecided';
 
 CREATE FUNCTION eg.weight(eg.ballot) RETURNS bigint
     AS 'MODULE_PATHNAME', 'eg_ballot_weight'
@@ -1178,6 +1211,8 @@ CREATE FUNCTION eg.record_part(path text) RETURNS text
         WHEN path ~ '^encrypted_ballots/[^/]+/ballot_chain\.json$' THEN 'device'
         WHEN path ~ '^challenged_ballots/dballot-[^/]*\.json$' THEN 'opening'
         WHEN path ~ '^decrypted_contest_data/[^/]+\.json$' THEN 'contest data'
+        WHEN path ~ '^signed_list/((ballots|files)-[0-9a-f]{2}\.txt|signature\.json)$'
+            THEN 'signed list'
     END;
 COMMENT ON FUNCTION eg.record_part(text) IS
     'what a file of an election record is, by its path; NULL if it is unknown';
@@ -1524,6 +1559,19 @@ END
 $$;
 COMMENT ON FUNCTION eg.read_opening(bytea) IS
     'reads the opening of a challenged ballot; not for users';
+
+CREATE FUNCTION eg.read_signature(content bytea, OUT signature bytea)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    signature := eg.record_bytes(eg.record_object(content), 'signature', 64);
+EXCEPTION WHEN OTHERS THEN
+    signature := NULL;
+END
+$$;
+COMMENT ON FUNCTION eg.read_signature(bytea) IS
+    'reads the signature of a signed list; NULL if it cannot be; not for users';
 
 CREATE FUNCTION eg.read_contest_data(content bytea,
                                      OUT ballot_id text, OUT contest text,
@@ -2160,6 +2208,81 @@ BEGIN
     COMMENT ON VIEW checks_of_contest_data IS
         'verification 12: decrypted contest data';
 
+    --
+    -- The signed list: what it must hold, and whether it does
+    --
+    CREATE VIEW signed_list AS
+        SELECT 'signed_list/ballots-' || part || '.txt' AS path,
+               convert_to(string_agg(line, '' ORDER BY line), 'UTF8') AS content
+        FROM (SELECT eg.ballot_line(confirmation_code, state,
+                                    eg.style(ballot), weight, nonce_digest) AS line,
+                     encode(substring(confirmation_code FROM 1 FOR 1), 'hex') AS part
+              FROM ballot) b
+        WHERE line IS NOT NULL
+        GROUP BY part
+        UNION ALL
+        SELECT 'signed_list/files-' || part || '.txt',
+               convert_to(string_agg(line, '' ORDER BY path), 'UTF8')
+        FROM (SELECT path, encode(sha256(content), 'hex') || '  ' || path || E'\n' AS line,
+                     encode(substring(sha256(convert_to(path, 'UTF8')) FROM 1 FOR 1),
+                            'hex') AS part
+              FROM file WHERE eg.record_part(path) <> 'signed list') f
+        WHERE line IS NOT NULL
+        GROUP BY part;
+    COMMENT ON VIEW signed_list IS
+        'the lists of ballots and files that this record should have';
+
+    CREATE VIEW signed_digests AS
+        SELECT coalesce(string_agg(convert_to(path, 'UTF8') || sha256(content), ''
+                                   ORDER BY path COLLATE "C"), '') AS digests
+        FROM file
+        WHERE eg.record_part(path) = 'signed list'
+              AND path <> 'signed_list/signature.json';
+    COMMENT ON VIEW signed_digests IS
+        'names and digests of the lists that this record has: what is signed';
+
+    CREATE VIEW checks_of_list AS
+        SELECT 'list.signature' AS step,
+               CASE WHEN key IS NOT NULL
+                    THEN coalesce(eg.verify_signature(
+                             key, eg.list_message(e.election, d.digests),
+                             s.signature), false) END AS ok,
+               'signed list' AS subject,
+               CASE WHEN key IS NULL THEN 'the manifest names no key'
+                    WHEN s.signature IS NULL THEN 'no signature that can be read'
+                    WHEN NOT eg.verify_signature(
+                             key, eg.list_message(e.election, d.digests),
+                             s.signature)
+                    THEN 'the signature is not of these lists by the manifest''s key'
+               END AS detail
+        FROM election e CROSS JOIN signed_digests d
+             CROSS JOIN LATERAL eg.record_signing_key(e.election) key
+             LEFT JOIN LATERAL
+             (SELECT r.signature FROM file f, eg.read_signature(f.content) r
+              WHERE f.path = 'signed_list/signature.json') s ON true
+        WHERE key IS NOT NULL
+              OR EXISTS (SELECT FROM file
+                         WHERE eg.record_part(path) = 'signed list')
+        UNION ALL
+        SELECT 'list.lists', other.path IS NULL,
+               coalesce('file "' || other.path || '"', 'signed list'),
+               'it does not list what the record holds'
+        FROM (SELECT 1 FROM election e
+              WHERE eg.record_signing_key(e.election) IS NOT NULL
+                    OR EXISTS (SELECT FROM file
+                               WHERE eg.record_part(path) = 'signed list')) one
+             LEFT JOIN
+             (SELECT coalesce(mine.path, theirs.path) AS path
+              FROM signed_list mine
+                   FULL JOIN
+                   (SELECT path, content FROM file
+                    WHERE eg.record_part(path) = 'signed list'
+                          AND path <> 'signed_list/signature.json') theirs
+                   ON mine.path = theirs.path COLLATE "C"
+              WHERE mine.content IS DISTINCT FROM theirs.content) other ON true;
+    COMMENT ON VIEW checks_of_list IS
+        'the signed list, if there is one or the manifest names a key for it';
+
     CREATE VIEW checks AS
         SELECT step, ok, subject, detail FROM checks_of_files
         UNION ALL
@@ -2175,7 +2298,9 @@ BEGIN
         UNION ALL
         SELECT step, ok, subject, detail FROM checks_of_openings
         UNION ALL
-        SELECT step, ok, subject, detail FROM checks_of_contest_data;
+        SELECT step, ok, subject, detail FROM checks_of_contest_data
+        UNION ALL
+        SELECT step, ok, subject, detail FROM checks_of_list;
     COMMENT ON VIEW checks IS
         'every check of the record: ok is NULL where a step was not run';
 
@@ -2244,6 +2369,27 @@ $create$;
 COMMENT ON FUNCTION eg.create_record(text) IS
     'makes a schema for an election record: tables for it, views that check it';
 
+-- Names without a schema are those of the record from here on.  Who writes
+-- into the tables of another runs his triggers: they must be the caller's.
+CREATE FUNCTION eg.enter_record(name text) RETURNS void
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace
+                   WHERE nspname OPERATOR(pg_catalog.=) enter_record.name
+                         AND nspowner OPERATOR(pg_catalog.=)
+                             current_user::pg_catalog.regrole::pg_catalog.oid) THEN
+        RAISE invalid_schema_name USING
+            MESSAGE = pg_catalog.format('schema "%s" does not exist or is not yours', name),
+            HINT = 'Make one with eg.create_record(), or be its owner.';
+    END IF;
+    PERFORM pg_catalog.set_config('search_path',
+                                  pg_catalog.format('%I, pg_temp', name), true);
+END
+$$;
+COMMENT ON FUNCTION eg.enter_record(text) IS
+    'makes the schema of a record of the caller''s the search path; not for users';
+
 -- For ANALYZE at its end, a sample of some thousand rows will do.
 CREATE FUNCTION eg.import_record(name text) RETURNS void
     LANGUAGE plpgsql
@@ -2253,15 +2399,7 @@ AS $import$
 DECLARE
     indices jsonb;
 BEGIN
-    -- Who writes into the tables of another runs his triggers.
-    IF NOT EXISTS (SELECT FROM pg_namespace
-                   WHERE nspname = import_record.name
-                         AND nspowner = current_user::regrole) THEN
-        RAISE invalid_schema_name USING
-            MESSAGE = format('schema "%s" does not exist or is not yours', name),
-            HINT = 'Make one with eg.create_record(), or be its owner.';
-    END IF;
-    PERFORM set_config('search_path', format('%I, pg_temp', name), true);
+    PERFORM eg.enter_record(name);
 
     TRUNCATE document, election, ballot, device, listed_ballot, encrypted_tally,
         opening, contest_data;
@@ -2328,6 +2466,484 @@ END
 $import$;
 COMMENT ON FUNCTION eg.import_record(text) IS
     'reads the files of an election record, in its table file, into its other tables';
+
+--
+-- Bytes in JSON, as the layout of records has them
+--
+
+CREATE FUNCTION eg.base64(bytes bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN pg_catalog.translate(pg_catalog.encode(bytes, 'base64'), E'\n', '');
+COMMENT ON FUNCTION eg.base64(bytea) IS
+    'bytes as base64 on one line, as in the files of records';
+
+--
+-- Key ceremony
+--
+-- A guardian's moves, in order: eg.create_guardian, eg.encrypt_shares,
+-- eg.accept_shares.  What they return is public, but for the sealed secret.
+--
+
+CREATE FUNCTION eg.create_guardian(guardian integer, guardians integer,
+                                   quorum integer, passphrase text,
+                                   level text DEFAULT 'interactive',
+                                   OUT secret eg.guardian_secret,
+                                   OUT public_key jsonb, OUT commitment bytea)
+    AS 'MODULE_PATHNAME', 'eg_create_guardian'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.create_guardian(integer, integer, integer, text, text) IS
+    'makes a guardian''s keys: sealed, public with proofs, and a commitment to the public ones';
+
+CREATE FUNCTION eg.create_guardian_deterministic(
+        guardian integer, guardians integer, quorum integer, passphrase text,
+        level text, nonces bytea, OUT secret eg.guardian_secret,
+        OUT public_key jsonb, OUT commitment bytea)
+    AS 'MODULE_PATHNAME', 'eg_create_guardian_deterministic'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.create_guardian_deterministic(integer, integer, integer,
+                                                     text, text, bytea) IS
+    'makes a guardian''s keys of given values: for known answers only';
+
+CREATE FUNCTION eg.key_commitment(guardians integer, quorum integer,
+                                  public_key jsonb)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_guardian_key_commitment'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.key_commitment(integer, integer, jsonb) IS
+    'the hash that a guardian gives out before any guardian shows his public key';
+
+CREATE FUNCTION eg.check_guardian(guardians integer, quorum integer,
+                                  public_key jsonb,
+                                  commitment bytea DEFAULT NULL,
+                                  OUT step text, OUT ok boolean,
+                                  OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_guardian'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 12;
+COMMENT ON FUNCTION eg.check_guardian(integer, integer, jsonb, bytea) IS
+    'verification 2 of a guardian''s public key, and whether the commitment was to it';
+
+CREATE FUNCTION eg.encrypt_shares(secret eg.guardian_secret, passphrase text,
+                                  public_keys jsonb[])
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_encrypt_shares'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+COMMENT ON FUNCTION eg.encrypt_shares(eg.guardian_secret, text, jsonb[]) IS
+    'a guardian''s key shares for all others, encrypted, with proofs';
+
+CREATE FUNCTION eg.encrypt_shares_deterministic(secret eg.guardian_secret,
+                                                passphrase text,
+                                                public_keys jsonb[],
+                                                nonces bytea)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_encrypt_shares_deterministic'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+COMMENT ON FUNCTION eg.encrypt_shares_deterministic(eg.guardian_secret, text,
+                                                    jsonb[], bytea) IS
+    'a guardian''s key shares encrypted with given nonces: for known answers only';
+
+CREATE FUNCTION eg.check_shares(secret eg.guardian_secret, passphrase text,
+                                public_keys jsonb[], shares jsonb[],
+                                OUT step text, OUT ok boolean,
+                                OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_shares'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000 ROWS 20;
+COMMENT ON FUNCTION eg.check_shares(eg.guardian_secret, text, jsonb[],
+                                    jsonb[]) IS
+    'whether a guardian has every other''s key share, on the polynomial of its sender';
+
+CREATE FUNCTION eg.accept_shares(election eg.election,
+                                 secret eg.guardian_secret, passphrase text,
+                                 public_keys jsonb[], shares jsonb[])
+    RETURNS eg.guardian_secret
+    AS 'MODULE_PATHNAME', 'eg_accept_shares'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+COMMENT ON FUNCTION eg.accept_shares(eg.election, eg.guardian_secret, text,
+                                     jsonb[], jsonb[]) IS
+    'ends a guardian''s key ceremony: the secret then holds his shares of the election''s keys alone';
+
+CREATE FUNCTION eg.change_passphrase(secret eg.guardian_secret,
+                                     passphrase text, new_passphrase text,
+                                     level text DEFAULT 'interactive')
+    RETURNS eg.guardian_secret
+    AS 'MODULE_PATHNAME', 'eg_change_passphrase'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.change_passphrase(eg.guardian_secret, text, text, text) IS
+    'the same guardian secret, sealed by another passphrase';
+
+CREATE FUNCTION eg.describe(eg.guardian_secret, OUT guardian integer,
+                            OUT guardians integer, OUT quorum integer,
+                            OUT stage text, OUT election_id bytea,
+                            OUT level text)
+    AS 'MODULE_PATHNAME', 'eg_guardian_secret_describe'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.describe(eg.guardian_secret) IS
+    'what is not sealed of a guardian secret';
+
+CREATE FUNCTION eg.joint_public_keys(quorum integer, public_keys jsonb[],
+                                     OUT joint_public_key bytea,
+                                     OUT joint_data_public_key bytea)
+    AS 'MODULE_PATHNAME', 'eg_joint_public_keys'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.joint_public_keys(integer, jsonb[]) IS
+    'K and K^, the products of the guardians'' public keys, which are checked';
+
+CREATE FUNCTION eg.create_election(manifest bytea, quorum integer,
+                                   public_keys jsonb[])
+    RETURNS eg.election
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT eg.create_election(manifest, cardinality(public_keys), quorum,
+                              k.joint_public_key, k.joint_data_public_key)
+    FROM eg.joint_public_keys(quorum, public_keys) k
+$$;
+COMMENT ON FUNCTION eg.create_election(bytea, integer, jsonb[]) IS
+    'the election that the guardians'' public keys make, which are checked';
+
+CREATE FUNCTION eg.guardian_record_hash(election eg.election,
+                                        public_keys jsonb[])
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_record_hash'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.guardian_record_hash(eg.election, jsonb[]) IS
+    'H_G: equal for guardians who have seen the same keys';
+
+CREATE FUNCTION eg.guardian_record(election eg.election, public_keys jsonb[])
+    RETURNS jsonb
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT jsonb_build_object(
+        'joint_public_key', eg.base64(eg.joint_public_key(election)),
+        'joint_data_public_key', eg.base64(eg.joint_data_public_key(election)),
+        'extended_base_hash', eg.base64(eg.election_id(election)),
+        'guardian_record_hash',
+        eg.base64(eg.guardian_record_hash(election, public_keys)),
+        'guardians', jsonb_agg(k.public_key ORDER BY
+                               (k.public_key ->> 'x_coordinate')::integer))
+    FROM unnest(public_keys) k(public_key)
+$$;
+COMMENT ON FUNCTION eg.guardian_record(eg.election, jsonb[]) IS
+    'the guardian record, election_initialized.json of an election record';
+
+REVOKE ALL ON FUNCTION
+    eg.create_guardian_deterministic(integer, integer, integer, text, text,
+                                     bytea),
+    eg.encrypt_shares_deterministic(eg.guardian_secret, text, jsonb[], bytea)
+    FROM PUBLIC;
+
+-- Encryption
+--
+-- A server that encrypts sees the votes.  eg.encrypt draws nonces: it is
+-- volatile, and not strict, as a NULL out would be a voter without a ballot.
+--
+
+CREATE FUNCTION eg.encrypt(election eg.election, ballot_id text, style text,
+                           votes jsonb, device text, weight bigint DEFAULT 1)
+    RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_encrypt'
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 300000;
+COMMENT ON FUNCTION eg.encrypt(eg.election, text, text, jsonb, text, bigint) IS
+    'a ballot encrypted and proved, undecided and without confirmation code';
+
+-- For known answers, and to encrypt a ballot again whose nonces are known.
+CREATE FUNCTION eg.encrypt_deterministic(election eg.election, ballot_id text,
+                                         style text, votes jsonb, device text,
+                                         weight bigint, contest_data jsonb,
+                                         nonces bytea)
+    RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_encrypt_deterministic'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 300000;
+COMMENT ON FUNCTION eg.encrypt_deterministic(eg.election, text, text, jsonb, text, bigint, jsonb, bytea) IS
+    'a ballot encrypted with the nonces given: anybody who knows them can read it';
+
+REVOKE ALL ON FUNCTION
+    eg.encrypt_deterministic(eg.election, text, text, jsonb, text, bigint, jsonb, bytea)
+    FROM PUBLIC;
+
+CREATE FUNCTION eg.chain(election eg.election, ballot eg.ballot,
+                         device_information text, mode integer DEFAULT 0,
+                         previous bytea DEFAULT NULL)
+    RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_chain_ballot_sql'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION eg.chain(eg.election, eg.ballot, text, integer, bytea) IS
+    'the ballot with chaining field and confirmation code (3.4)';
+
+CREATE FUNCTION eg.cast_ballot(eg.ballot) RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_cast_ballot'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.cast_ballot(eg.ballot) IS
+    'an undecided ballot as one that is cast';
+
+CREATE FUNCTION eg.challenge_ballot(eg.ballot) RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_challenge_ballot'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.challenge_ballot(eg.ballot) IS
+    'an undecided ballot as one that is challenged';
+
+--
+-- Writing a record
+--
+-- Functions that make files of the layout, as rows (path, content) for the
+-- table file of a schema that eg.create_record() has made.
+--
+
+CREATE FUNCTION eg.standard_constants() RETURNS json
+    AS 'MODULE_PATHNAME', 'eg_standard_constants'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.standard_constants() IS
+    'the baseline parameters p, q and g, constants.json of an election record';
+
+CREATE FUNCTION eg.complete_tally(election eg.election, tally eg.encrypted_tally)
+    RETURNS eg.encrypted_tally
+    AS 'MODULE_PATHNAME', 'eg_complete_tally'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION eg.complete_tally(eg.election, eg.encrypted_tally) IS
+    'the tally with every option of the manifest: (1, 1) for what no ballot carried';
+
+-- Another label gives another name, and no name leads out of its folder: what
+-- is not plain becomes its hash, behind a sign that no plain name has.
+CREATE FUNCTION eg.file_name(label text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN label ~ '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$' THEN label
+                ELSE '~' || encode(sha256(convert_to(label, 'UTF8')), 'hex')
+           END;
+COMMENT ON FUNCTION eg.file_name(text) IS
+    'a label as part of a path: itself if it is plain, else ~ and its SHA-256';
+
+CREATE FUNCTION eg.election_files(election eg.election, guardian_record jsonb,
+                                  OUT path text, OUT content bytea)
+    RETURNS SETOF record
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 4
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT f.path, convert_to(f.document, 'UTF8')
+    FROM (VALUES
+        ('constants.json', eg.standard_constants()::text),
+        ('election_config.json', jsonb_build_object(
+            'number_of_guardians', eg.guardians(election),
+            'quorum', eg.quorum(election),
+            'parameter_base_hash', eg.base64(eg.parameter_base_hash(election)),
+            'election_base_hash', eg.base64(eg.base_hash(election)))::text),
+        ('election_initialized.json', guardian_record::text)) f(path, document)
+    UNION ALL
+    SELECT 'manifest.json', eg.manifest(election)
+$$;
+COMMENT ON FUNCTION eg.election_files(eg.election, jsonb) IS
+    'files of a record: constants, configuration, manifest and guardian record';
+
+-- The time of encryption would tell voters apart: it stays out.
+CREATE FUNCTION eg.ballot_file(ballot eg.ballot, OUT path text,
+                               OUT content bytea)
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF eg.state(ballot) IS NULL THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('ballot "%s" is neither cast nor challenged',
+                             eg.ballot_id(ballot)),
+            HINT = 'Decide with eg.cast_ballot() or eg.challenge_ballot().';
+    END IF;
+    path := format('encrypted_ballots/%s/eballot-%s.json',
+                   eg.file_name(eg.device(ballot)),
+                   eg.file_name(eg.ballot_id(ballot)));
+    content := convert_to((eg.jsonb(ballot) - 'timestamp')::text, 'UTF8');
+END
+$$;
+COMMENT ON FUNCTION eg.ballot_file(eg.ballot) IS
+    'file of a record: an encrypted ballot, without the time of its encryption';
+
+CREATE FUNCTION eg.device_file(election eg.election, device text,
+                               device_information text, mode integer,
+                               ballot_ids text[],
+                               last_confirmation_code bytea DEFAULT NULL,
+                               preencrypted boolean DEFAULT false,
+                               OUT path text, OUT content bytea)
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    h_di bytea := eg.device_information_hash(election, device_information,
+                                             preencrypted);
+    initial bytea := '\x00000001'::bytea || h_di;
+    h_0 bytea := eg.chain_hash(election, initial, preencrypted);
+    closing bytea := eg.chain_closing_field(
+        election, coalesce(last_confirmation_code, h_0), initial, preencrypted);
+BEGIN
+    IF election IS NULL OR device IS NULL OR device_information IS NULL
+       OR mode IS NULL OR ballot_ids IS NULL OR preencrypted IS NULL
+       OR (mode = 1 AND last_confirmation_code IS NULL
+           AND cardinality(ballot_ids) > 0) THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'an argument of eg.device_file() is NULL',
+            DETAIL = format('Device "%s".', device),
+            HINT = 'Only the last code of a device without a chain, or without ballots, may be.';
+    END IF;
+    IF mode NOT IN (0, 1) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('chaining mode %s is neither 0 nor 1', mode);
+    END IF;
+    path := format('encrypted_ballots/%s/ballot_chain.json',
+                   eg.file_name(device));
+    content := convert_to((
+        jsonb_build_object('encrypting_device', device,
+                           'device_information', device_information,
+                           'chaining_mode', mode,
+                           'device_hash', eg.base64(h_di),
+                           'ballot_ids', to_jsonb(ballot_ids)) ||
+        CASE WHEN mode = 0 THEN '{}'::jsonb
+             ELSE jsonb_strip_nulls(jsonb_build_object(
+                 'initial_hash', eg.base64(h_0),
+                 'last_confirmation_code', eg.base64(last_confirmation_code),
+                 'closing_hash', eg.base64(eg.chain_hash(election, closing,
+                                                         preencrypted))))
+        END)::text, 'UTF8');
+END
+$$;
+COMMENT ON FUNCTION eg.device_file(eg.election, text, text, integer, text[],
+                                   bytea, boolean) IS
+    'file of a record: a device with its ballots in order and, in mode 1, its chain';
+
+CREATE FUNCTION eg.tally_files(encrypted_tally eg.encrypted_tally,
+                               tally jsonb DEFAULT NULL,
+                               OUT path text, OUT content bytea)
+    RETURNS SETOF record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 2
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT f.path, convert_to(f.document::text, 'UTF8')
+    FROM (VALUES ('encrypted_tally.json', eg.jsonb(encrypted_tally)),
+                 ('tally.json', tally)) f(path, document)
+    WHERE f.document IS NOT NULL
+$$;
+COMMENT ON FUNCTION eg.tally_files(eg.encrypted_tally, jsonb) IS
+    'files of a record: the encrypted tally and, once there is one, the tally';
+
+CREATE FUNCTION eg.opening_file(opening jsonb, OUT path text,
+                                OUT content bytea)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('challenged_ballots/dballot-%s.json',
+                  eg.file_name(opening ->> 'id')),
+           convert_to(opening::text, 'UTF8')
+$$;
+COMMENT ON FUNCTION eg.opening_file(jsonb) IS
+    'file of a record: an opened challenged ballot';
+
+CREATE FUNCTION eg.contest_data_file(contest_data jsonb, OUT path text,
+                                     OUT content bytea)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('decrypted_contest_data/%s+%s.json',
+                  eg.file_name(contest_data ->> 'ballot_id'),
+                  eg.file_name(contest_data ->> 'contest_id')),
+           convert_to(contest_data::text, 'UTF8')
+$$;
+COMMENT ON FUNCTION eg.contest_data_file(jsonb) IS
+    'file of a record: decrypted contest data of a ballot';
+
+--
+-- The signed list beside a record
+--
+-- It binds what no hash of the specification does: which ballots there are,
+-- their states, styles, weights and encrypted nonces, and every file, byte for
+-- byte.  It is cut into files by the first byte of what it is sorted by.
+--
+
+CREATE FUNCTION eg.create_signing_key(passphrase text,
+                                      level text DEFAULT 'interactive',
+                                      OUT signing_key bytea,
+                                      OUT public_key bytea)
+    AS 'MODULE_PATHNAME', 'eg_create_signing_key'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.create_signing_key(text, text) IS
+    'makes a key that signs records: sealed by the passphrase, and public';
+
+CREATE FUNCTION eg.sign(signing_key bytea, passphrase text, message bytea)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_sign'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.sign(bytea, text, bytea) IS
+    'an Ed25519 signature of a message';
+
+CREATE FUNCTION eg.verify_signature(public_key bytea, message bytea,
+                                    signature bytea)
+    RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_verify_signature'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION eg.verify_signature(bytea, bytea, bytea) IS
+    'whether an Ed25519 signature is that of a message by a key';
+
+-- What is no key verifies nothing; it must not keep the other checks from being
+-- made.
+CREATE FUNCTION eg.record_signing_key(election eg.election) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN eg.record_bytes(convert_from(eg.manifest(election), 'UTF8')::json,
+                           'record_signing_key', 32);
+EXCEPTION WHEN OTHERS THEN
+    RETURN ''::bytea;
+END
+$$;
+COMMENT ON FUNCTION eg.record_signing_key(eg.election) IS
+    'the key that signs the record, if the manifest names one in record_signing_key; empty if that is no key';
+
+-- One line of a list of ballots; NULL if there is nothing to list it by.
+CREATE FUNCTION eg.ballot_line(confirmation_code bytea, state text, style text,
+                               weight bigint, nonce bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN encode(confirmation_code, 'hex') || ' ' || state || ' ' || weight ||
+           ' ' || coalesce(encode(nonce, 'hex'), '-') || ' ' ||
+           to_json(style)::text || E'\n';
+COMMENT ON FUNCTION eg.ballot_line(bytea, text, text, bigint, bytea) IS
+    'a line of the signed list of ballots; not for users';
+
+CREATE FUNCTION eg.list_message(election eg.election, lists bytea)
+    RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN convert_to('egtally signed list', 'UTF8') ||
+           eg.election_id(election) || sha256(lists);
+COMMENT ON FUNCTION eg.list_message(eg.election, bytea) IS
+    'what is signed of a record, from the digests of its lists; not for users';
+
+-- For the owner of the record: the lists, and the signature beside them.
+CREATE FUNCTION eg.sign_record(name text, signing_key bytea, passphrase text)
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    e eg.election;
+    digests bytea;
+BEGIN
+    PERFORM eg.enter_record(name);
+    SELECT x.election INTO e FROM election x;
+    IF e IS NULL THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('record "%s" has no election that can be read', name),
+            HINT = 'Put its files into the table file, and call eg.import_record().';
+    END IF;
+    DELETE FROM file WHERE eg.record_part(path) = 'signed list';
+    INSERT INTO file SELECT l.path, l.content FROM signed_list l;
+    SELECT l.digests INTO digests FROM signed_digests l;
+    INSERT INTO file
+    SELECT 'signed_list/signature.json', convert_to(jsonb_build_object(
+        'public_key', eg.base64(substring(signing_key FROM 5 FOR 32)),
+        'signature', eg.base64(eg.sign(signing_key, passphrase,
+                                       eg.list_message(e, digests))))::text,
+        'UTF8');
+END
+$$;
+COMMENT ON FUNCTION eg.sign_record(text, bytea, text) IS
+    'adds the signed list of ballots and files to a record that was imported';
 
 --
 -- The machine

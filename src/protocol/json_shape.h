@@ -128,6 +128,11 @@ extern bool eg_json_end_array(eg_json_reader *reader);
 extern bool eg_json_value(eg_json_reader *reader, eg_json_scalar type,
 						  const char *text, size_t size);
 
+/* What takes scalars: eg_json_value, or what some shapes have in its place. */
+typedef bool (*eg_json_value_event) (eg_json_reader *reader,
+									 eg_json_scalar type, const char *text,
+									 size_t size);
+
 /* Receives what a writer emits; text is valid during the call only. */
 typedef struct eg_json_sink
 {

@@ -32,6 +32,8 @@ is_there(const eg_json_field *field, const uint8_t *source)
 			return source[field->size] != 0;
 		case EG_JSON_INDEX:
 			return count_at(source, field->offset) != 0;
+		case EG_JSON_STATE:
+			return source[field->offset] != EG_BALLOT_UNDECIDED;
 		case EG_JSON_DROPPED:
 		case EG_JSON_FLAG:
 			return false;
