@@ -164,7 +164,8 @@ eg_fixed_base_serves(const eg_fixed_base *fixed, eg_table_use use)
 		return false;
 	if (eg_kernel_modulus(fixed->group) == NULL)
 		return fixed->kernel == EG_KERNEL_PORTABLE;
-	return fixed->kernel == EG_KERNEL_IFMA && fixed->use == use;
+	return fixed->kernel == EG_KERNEL_IFMA &&
+		(fixed->use == use || fixed->use == EG_TABLE_SECRET);
 }
 
 void

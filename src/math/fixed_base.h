@@ -7,8 +7,8 @@
  * public; the exponent is a scalar of group->scalar_limbs limbs.
  *
  * A table is made for the kernel in use (kernel.h) and for either public or
- * secret exponents.  The portable kernel serves both from any table of its
- * own; that for AVX-512 IFMA reads them in different orders.  Batches
+ * secret exponents.  One for secret exponents serves public ones too, in more
+ * time; the portable kernel serves both from any table of its own.  Batches
  * (batch.h, secret_power.h) do without a table that does not serve them.
  */
 #ifndef EG_FIXED_BASE_H

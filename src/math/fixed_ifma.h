@@ -36,14 +36,14 @@ extern eg_status eg_fixed_ifma_init(const eg_fixed_base *fixed,
 									const mp_limb_t *base,
 									const eg_stop *stop);
 
-/* base^e, below 2p; the table and e are public. */
+/* base^e, below 2p; the table is for public exponents. */
 extern void eg_fixed_ifma_power(const eg_fixed_base *fixed,
 								const eg_ifma_modulus *modulus,
 								eg_ifma_number *r, const mp_limb_t *e);
 
 /*
- * The same in eight lanes, from tables of one window: lane i is the base of
- * fixed[i] to the power e[i].
+ * The same in eight lanes, from tables for one use and of one window: lane i
+ * is the base of fixed[i] to the power e[i], which is public.
  */
 extern void eg_fixed_ifma_eight(const eg_fixed_base *const *fixed,
 								const eg_ifma_modulus *modulus,

@@ -96,8 +96,8 @@ find_tables(const eg_election *election, const eg_power_counts *counts,
 	bases[EG_BASE_GENERATOR] = generator;
 	bases[EG_BASE_VOTE_KEY] = election->vote_key;
 	bases[EG_BASE_DATA_KEY] = election->data_key;
-	eg_tables_for(election->group, EG_BASES, bases, counts->n,
-				  tables->tables);
+	eg_secret_tables_for(election->group, EG_BASES, bases, counts->n,
+						 tables->tables);
 }
 
 /* Encrypts in the current context, which is the ballot's alone. */

@@ -105,9 +105,10 @@ run_batch(const eg_fixed_base *fixed, const mp_limb_t *base,
 	}
 	if (!eg_fixed_base_serves(fixed, fixed->use))
 		return false;
-	if (fixed->use == EG_TABLE_PUBLIC)
-		return eg_batch_run(&batch, NULL) == EG_OK;
-	return eg_secret_power_run(fixed->group, secret, POWERS, NULL) == EG_OK;
+	if (fixed->use == EG_TABLE_SECRET && test_random() % 2 == 0)
+		return eg_secret_power_run(fixed->group, secret, POWERS,
+								   NULL) == EG_OK;
+	return eg_batch_run(&batch, NULL) == EG_OK;
 }
 
 static bool
