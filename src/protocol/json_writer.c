@@ -34,6 +34,7 @@ is_there(const eg_json_field *field, const uint8_t *source)
 			return count_at(source, field->offset) != 0;
 		case EG_JSON_DROPPED:
 		case EG_JSON_FLAG:
+		case EG_JSON_CHAINING:
 		case EG_JSON_INDEX_ARRAY:
 		case EG_JSON_LABEL_ARRAY:
 			return false;
@@ -118,6 +119,7 @@ write_value(const eg_json_sink *sink, const eg_json_field *field,
 			write_array(sink, field, source);
 			break;
 		case EG_JSON_FLAG:
+		case EG_JSON_CHAINING:
 		case EG_JSON_INDEX_ARRAY:
 		case EG_JSON_LABEL_ARRAY:
 		case EG_JSON_DROPPED:
