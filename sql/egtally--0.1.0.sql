@@ -1162,6 +1162,20 @@ CREATE FUNCTION eg.manifest(eg.election) RETURNS bytea
 COMMENT ON FUNCTION eg.manifest(eg.election) IS
     'the manifest, byte for byte';
 
+CREATE FUNCTION eg.chaining_mode(eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_election_chaining_mode'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.chaining_mode(eg.election) IS
+    'the chaining mode of all devices, 0 or 1; NULL if the manifest states none';
+
+CREATE FUNCTION eg.contests(eg.election, style text,
+                            OUT contest_index integer, OUT contest text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_election_contests'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 10;
+COMMENT ON FUNCTION eg.contests(eg.election, text) IS
+    'the contests of a ballot style, in order of the indices';
+
 --
 -- Checking: NULL in is false out, so that CHECK and WHERE NOT see it
 --
@@ -1955,7 +1969,8 @@ BEGIN
                kind.preencrypted, hash.h_di,
                '\x00000001'::bytea || hash.h_di AS initial_field,
                eg.chain_hash(e.election, '\x00000001'::bytea || hash.h_di,
-                             kind.preencrypted) AS h_0
+                             kind.preencrypted) AS h_0,
+               eg.chaining_mode(e.election) AS stated_mode
         FROM election e CROSS JOIN
              (SELECT * FROM device WHERE device IS NOT NULL) d
              FULL JOIN
@@ -2023,8 +2038,11 @@ BEGIN
                  ('8.device', there AND ballots > 0,
                   first_device = device AND last_device = device,
                   'a ballot in the list''s directory is of another device'),
-                 ('8.mode', there, coalesce(chaining_mode IN (0, 1), false),
-                  'chaining mode is neither 0 nor 1'),
+                 ('8.mode', there,
+                  coalesce(chaining_mode IN (0, 1)
+                           AND chaining_mode = coalesce(stated_mode, chaining_mode),
+                           false),
+                  'chaining mode is neither 0 nor 1, or not the one of the manifest'),
                  ('8.information', there AND chaining_mode = 1, alike = 1,
                   'two chains begin with one H_0: devices share S_device'),
                  (number || '.mixed', ballots > 0, NOT mixed,
@@ -2136,15 +2154,24 @@ BEGIN
                              WHERE ballot IS NULL OR weight >= 2147483648))
                  gap(there),
              (SELECT jsonb_object_agg(contest, weight)
-              FROM (SELECT c.contest,
-                           coalesce(sum(b.weight)
-                                        FILTER (WHERE b.state = 'CAST'), 0)
-                    FROM ballot b,
-                         LATERAL (SELECT DISTINCT contest
-                                  FROM eg.ciphertexts(b.ballot)) c
-                    GROUP BY c.contest) w(contest, weight)) sums(weights);
+              FROM (SELECT contest, sum(weight)
+                    FROM (SELECT c.contest,
+                                 CASE WHEN b.state = 'CAST'
+                                      THEN b.weight ELSE 0 END
+                          FROM ballot b,
+                               LATERAL (SELECT DISTINCT contest
+                                        FROM eg.ciphertexts(b.ballot)) c
+                          UNION ALL
+                          -- An uncast ballot shows no contests, its style does.
+                          SELECT c.contest, 0
+                          FROM (SELECT DISTINCT eg.style(ballot) FROM ballot
+                                WHERE preencrypted AND state = 'CHALLENGED')
+                                   uncast(style),
+                               election e, eg.contests(e.election, uncast.style) c)
+                             carried(contest, weight)
+                    GROUP BY contest) w(contest, weight)) sums(weights);
     COMMENT ON VIEW summed_weights IS
-        'the summed weight of the cast ballots by contest; NULL if that is not known';
+        'the summed weight of the cast ballots by contest, 0 for one that only others have; NULL if that is not known';
 
     CREATE VIEW checks_of_tally AS
         SELECT step, ok, subject,
@@ -2410,7 +2437,8 @@ BEGIN
     -- The verdict
     --
     -- A step that this record calls for has a row, be it empty: silence is not
-    -- a pass.
+    -- a pass.  A record need not state H_G, nor keep to the files of the layout;
+    -- H_G that is stated and wrong has failed.
     --
     CREATE VIEW steps AS
         SELECT step, coalesce(c.passed, 0) AS passed,
@@ -2461,9 +2489,11 @@ BEGIN
         FROM (SELECT coalesce(array_agg(step ORDER BY step)
                               FILTER (WHERE s.failed > 0), '{}') AS failed,
                      coalesce(array_agg(step ORDER BY step)
-                              FILTER (WHERE s.not_run > 0 OR s.passed + s.failed = 0),
+                              FILTER (WHERE (s.not_run > 0
+                                             OR s.passed + s.failed = 0)
+                                      AND step NOT IN ('record.unknown file', 'H_G')),
                               '{}') AS not_run
-              FROM steps s WHERE step <> 'record.unknown file') x;
+              FROM steps s) x;
     COMMENT ON VIEW verdict IS
         'passed, failed or not all run, with the steps that failed or were not run';
 END
