@@ -7,6 +7,8 @@
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
 #include "table_cache.h"
 
@@ -126,6 +128,31 @@ static const struct
 	&eg_shape_responses},
 };
 
+uint32_t
+eg_jsonb_guardian(Jsonb *jsonb)
+{
+	JsonbValue *found;
+	JsonbValue	key;
+	Datum		number;
+
+	if (!JB_ROOT_IS_OBJECT(jsonb))
+		return 0;
+	key.type = jbvString;
+	key.val.string.val = "guardian";
+	key.val.string.len = strlen(key.val.string.val);
+	found = findJsonbValueFromContainer(&jsonb->root, JB_FOBJECT, &key);
+	if (found == NULL || found->type != jbvNumeric)
+		return 0;
+	for (uint32_t i = 1; i <= EG_MAX_GUARDIANS; i++)
+	{
+		number = NumericGetDatum(int64_to_numeric(i));
+		if (DatumGetBool(DirectFunctionCall2(numeric_eq, number,
+											 NumericGetDatum(found->val.numeric))))
+			return i;
+	}
+	return 0;
+}
+
 void
 eg_getarg_messages(FunctionCallInfo fcinfo, int n, eg_message_kind kind,
 				   eg_message_list *list)
@@ -147,8 +174,7 @@ eg_getarg_messages(FunctionCallInfo fcinfo, int n, eg_message_kind kind,
 							 message, &fault))
 			continue;
 
-		/* jsonb has the field of the shortest name first: this one. */
-		fault.guardian = message->guardian;
+		fault.guardian = eg_jsonb_guardian(source.jsonb);
 		eg_report_fault(&fault, list->subject, NULL);
 	}
 }
