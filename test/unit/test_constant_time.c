@@ -12,8 +12,8 @@
 #include "math/montgomery.h"
 #include "math/power.h"
 #include "math/scalar.h"
-#include "protocol/encryption.h"
 #include "math/secret_power.h"
+#include "protocol/encryption.h"
 #include "protocol/hash_uses.h"
 
 #include "plain_sample.h"
