@@ -63,8 +63,8 @@ getarg_shares(FunctionCallInfo fcinfo, int n, size_t *length)
 		NULL};
 		eg_fault	fault = {0};
 
-		if (eg_json_try_read(&source, &eg_shape_nonce_share, &shares[i],
-							 &fault))
+		if (eg_json_try_read(&source, &eg_shape_nonce_share, eg_json_value,
+							 &shares[i], &fault))
 			continue;
 		fault.guardian = shares[i].guardian;
 		eg_report_fault(&fault, &share_subject, NULL);

@@ -140,7 +140,8 @@ eg_getarg_messages(FunctionCallInfo fcinfo, int n, eg_message_kind kind,
 		eg_decryption_message *message = &list->messages[i];
 		eg_fault	fault = {0};
 
-		if (eg_json_try_read(&source, kinds[kind].shape, message, &fault))
+		if (eg_json_try_read(&source, kinds[kind].shape, eg_json_value, message,
+							 &fault))
 			continue;
 
 		/* jsonb has the field of the shortest name first: this one. */
