@@ -10,9 +10,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 
 #include "math/lagrange.h"
 #include "math/montgomery.h"
@@ -235,25 +233,6 @@ count_votes(const combination *combination, uint64_t *votes,
 	return true;
 }
 
-static int
-array_argument(FunctionCallInfo fcinfo, int n, Oid type, Datum **elements)
-{
-	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(n);
-	int			length;
-	int16		typlen;
-	bool		typbyval;
-	char		typalign;
-
-	if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("array has several dimensions or NULLs")));
-	get_typlenbyvalalign(type, &typlen, &typbyval, &typalign);
-	deconstruct_array(array, type, typlen, typbyval, typalign, elements, NULL,
-					  &length);
-	return length;
-}
-
 Datum
 eg_combine_ciphertext(PG_FUNCTION_ARGS)
 {
@@ -267,9 +246,9 @@ eg_combine_ciphertext(PG_FUNCTION_ARGS)
 	uint64_t	votes;
 	int			n;
 
-	n = array_argument(fcinfo, 2, INT4OID, &indices);
+	n = eg_getarg_array(fcinfo, 2, INT4OID, &indices);
 	check_guardians(n);
-	if (array_argument(fcinfo, 3, BYTEAOID, &elements) != n)
+	if (eg_getarg_array(fcinfo, 3, BYTEAOID, &elements) != n)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("not as many partial decryptions as guardians")));
@@ -426,7 +405,7 @@ eg_combine_tally(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("option limit or bound of the votes is out of range")));
 	eg_tally_view(&tally, EG_GETARG_BYTES(0));
-	n = array_argument(fcinfo, 2, JSONBOID, &records);
+	n = eg_getarg_array(fcinfo, 2, JSONBOID, &records);
 	check_guardians(n);
 	all->group = tally.group;
 	all->guardians = (size_t) n;

@@ -88,6 +88,13 @@ eg_varlena_bytes(const struct varlena *value)
 
 #define EG_GETARG_BYTES(n)	eg_varlena_bytes(PG_GETARG_VARLENA_PP(n))
 
+/*
+ * The elements of the array in argument n, and how many there are; an error if
+ * it has NULLs or several dimensions.
+ */
+extern int	eg_getarg_array(FunctionCallInfo fcinfo, int n, Oid type,
+							Datum **elements);
+
 /* A new varlena of this many bytes, zeroed. */
 extern struct varlena *eg_varlena_new(size_t size);
 extern bytea *eg_bytea(const uint8_t *bytes, size_t size);

@@ -11,9 +11,9 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "protocol/election.h"
-#include "protocol/election_check.h"
 #include "check_rows.h"
+#include "election_rows.h"
+#include "protocol/election.h"
 #include "table_cache.h"
 
 PG_FUNCTION_INFO_V1(eg_check_election);
@@ -21,32 +21,6 @@ PG_FUNCTION_INFO_V1(eg_check_election);
 /*
  * Rows
  */
-
-/* guardian 2, vote key: as far as the row is about one */
-static char *
-subject_text(const eg_election_row *row)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	if (row->guardian != 0)
-		appendStringInfo(&text, "guardian %u", row->guardian);
-	if (row->subject != NULL)
-		appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "",
-						 row->subject);
-	return text.data;
-}
-
-static void
-put_row(void *context, const eg_election_row *row)
-{
-	eg_row_group *rows = context;
-	MemoryContext caller = eg_row_group_next(rows);
-
-	eg_put_check(rows, row->step, row->verdict, subject_text(row),
-				 row->detail);
-	MemoryContextSwitchTo(caller);
-}
 
 static void
 append_label(StringInfo text, const char *what, eg_bytes label)
@@ -85,7 +59,7 @@ put_reading(eg_row_group *rows, const char *step, const char *subject,
 		row.verdict = EG_FAILED;
 		row.detail = fault_text(fault);
 	}
-	put_row(rows, &row);
+	eg_put_election_row(rows, &row);
 }
 
 static void
@@ -94,7 +68,7 @@ put_missing(eg_row_group *rows, const char *subject)
 	eg_election_row row = {"record.files", EG_FAILED, subject, 0,
 	"it is not there"};
 
-	put_row(rows, &row);
+	eg_put_election_row(rows, &row);
 }
 
 /*
@@ -198,7 +172,7 @@ check_manifest(FunctionCallInfo fcinfo, eg_row_group *rows)
 	if (PG_ARGISNULL(2))
 	{
 		put_missing(rows, "manifest");
-		put_row(rows, &missing);
+		eg_put_election_row(rows, &missing);
 		return bytes;
 	}
 	bytes = EG_GETARG_BYTES(2);
@@ -239,7 +213,7 @@ eg_check_election(PG_FUNCTION_ARGS)
 {
 	eg_check_rows rows;
 	eg_row_group *group = &rows.group;
-	eg_election_sink sink = {put_row, group};
+	eg_election_sink sink = {eg_put_election_row, group};
 	eg_election_files files;
 	eg_fault	fault = {0};
 

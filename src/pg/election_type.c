@@ -7,7 +7,9 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
+#include "math/scalar.h"
 #include "protocol/election.h"
+#include "protocol/text.h"
 #include "row_group.h"
 
 PG_FUNCTION_INFO_V1(eg_election_in);
@@ -23,6 +25,7 @@ PG_FUNCTION_INFO_V1(eg_election_extended_base_hash);
 PG_FUNCTION_INFO_V1(eg_election_joint_public_key);
 PG_FUNCTION_INFO_V1(eg_election_joint_data_public_key);
 PG_FUNCTION_INFO_V1(eg_election_manifest);
+PG_FUNCTION_INFO_V1(eg_standard_constants);
 
 /* Reads a manifest and compiles it; an error if it is not allowed. */
 static eg_bytes
@@ -246,4 +249,42 @@ eg_election_contests(PG_FUNCTION_ARGS)
 	}
 	eg_row_group_end(&group);
 	return (Datum) 0;
+}
+
+/*
+ * The baseline parameters
+ */
+
+static void
+append_hex(StringInfo json, const char *name, const uint8_t *bytes,
+		   size_t size)
+{
+	char	   *hex = palloc(2 * size + 1);
+
+	eg_bytes_to_hex(hex, bytes, size);
+	appendStringInfo(json, "\"%s\": \"%s\"", name, hex);
+}
+
+/* constants.json of an election record: p, q and g (spec 3.1.1) */
+Datum
+eg_standard_constants(PG_FUNCTION_ARGS)
+{
+	const eg_group *group = &eg_group_2_1_0;
+	uint8_t		bytes[EG_ELEMENT_BYTES];
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"name\": \"ElectionGuard 2.1.0 standard parameters\", "
+						   "\"type\": \"IntegerGroup\", "
+						   "\"protocolVersion\": \"v2.1.0\", \"constants\": {");
+	eg_element_export(group, bytes, group->p);
+	append_hex(&json, "largePrime", bytes, group->element_bytes);
+	appendStringInfoString(&json, ", ");
+	eg_scalar_export(group, bytes, group->q);
+	append_hex(&json, "smallPrime", bytes, group->scalar_bytes);
+	appendStringInfoString(&json, ", ");
+	eg_element_export(group, bytes, group->g);
+	append_hex(&json, "generator", bytes, group->element_bytes);
+	appendStringInfoString(&json, "}}");
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(json.data, json.len));
 }

@@ -97,6 +97,9 @@ fault_detail(const eg_fault *fault, const eg_subject *subject)
 		append_label(&detail, subject->what, subject->id, 0);
 	else
 		append_label(&detail, "ballot", fault->ballot, 0);
+	if (fault->guardian != 0)
+		appendStringInfo(&detail, "%sguardian %u",
+						 detail.len > 0 ? ", " : "", fault->guardian);
 	append_label(&detail, "ballot style", fault->style, 0);
 	append_label(&detail, "contest", fault->contest, fault->contest_index);
 	append_label(&detail, "option", fault->option, fault->option_index);

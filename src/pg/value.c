@@ -9,7 +9,9 @@
 
 #include "common/hashfn.h"
 #include "libpq/pqformat.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "protocol/text.h"
 
@@ -46,6 +48,25 @@ eg_bytea(const uint8_t *bytes, size_t size)
 
 	memcpy(VARDATA(value), bytes, size);
 	return value;
+}
+
+int
+eg_getarg_array(FunctionCallInfo fcinfo, int n, Oid type, Datum **elements)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(n);
+	int			length;
+	int16		typlen;
+	bool		typbyval;
+	char		typalign;
+
+	if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("array has several dimensions or NULLs")));
+	get_typlenbyvalalign(type, &typlen, &typbyval, &typalign);
+	deconstruct_array(array, type, typlen, typbyval, typalign, elements, NULL,
+					  &length);
+	return length;
 }
 
 /* Checks new bytes; false if the error went into escape. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "math/limbs.h"
-#include "math/montgomery.h"
+#include "math/power.h"
 #include "math/scalar.h"
 #include "protocol/hash_uses.h"
 #include "protocol/range_proof.h"
@@ -333,17 +333,6 @@ plan_guardian(election_check *check, guardian_check *guardian)
  * Verification 2: judging
  */
 
-/* r = x y mod p, plain */
-static void
-multiply(const eg_group *group, mp_limb_t *r, const mp_limb_t *x,
-		 const mp_limb_t *y)
-{
-	mp_limb_t	entered[EG_MAX_LIMBS];
-
-	eg_mont_enter(group, entered, x);
-	eg_mont_mul(group, r, entered, y);
-}
-
 /* Feeds h_i,j, whose factors are x and y. */
 static void
 hash_product(const eg_group *group, eg_hash *hash, const mp_limb_t *x,
@@ -352,7 +341,7 @@ hash_product(const eg_group *group, eg_hash *hash, const mp_limb_t *x,
 	mp_limb_t	product[EG_MAX_LIMBS];
 	uint8_t		bytes[EG_ELEMENT_BYTES];
 
-	multiply(group, product, x, y);
+	eg_multiply(group, product, x, y);
 	eg_element_export(group, bytes, product);
 	eg_hash_element(hash, bytes);
 }
@@ -464,7 +453,7 @@ collect_keys(election_check *check, const guardian_check *guardian)
 		if (key->key->n == 0)
 			check->keyless[use] = true;
 		else
-			multiply(check->group, check->products[use], check->products[use],
+			eg_multiply(check->group, check->products[use], check->products[use],
 					 key->commitments[0].base);
 	}
 }
@@ -578,21 +567,19 @@ compare_guardians(const void *a, const void *b)
 }
 
 /* The record may list them in any order; hashes take them in this one. */
-static bool
-sort_guardians(election_check *check, const eg_arena *arena)
+const eg_guardian **
+eg_guardians_by_index(const eg_guardian_record *record, const eg_arena *arena)
 {
-	const eg_guardian_record *record = check->files->record;
+	const eg_guardian **guardians;
 
-	check->guardians = arena->allocate(arena->context,
-									   ((size_t) record->n + 1) *
-									   sizeof(eg_guardian *));
-	if (check->guardians == NULL)
-		return false;
+	guardians = arena->allocate(arena->context, ((size_t) record->n + 1) *
+								sizeof(eg_guardian *));
+	if (guardians == NULL)
+		return NULL;
 	for (uint32_t i = 0; i < record->n; i++)
-		check->guardians[i] = &record->guardians[i];
-	qsort(check->guardians, record->n, sizeof(eg_guardian *),
-		  compare_guardians);
-	return true;
+		guardians[i] = &record->guardians[i];
+	qsort(guardians, record->n, sizeof(eg_guardian *), compare_guardians);
+	return guardians;
 }
 
 /* The guardians are those that went into H_P: 1 .. n, each once (3.2). */
@@ -616,17 +603,17 @@ check_indices(const election_check *check)
 		   "their indices are not 1 .. n, each once");
 }
 
+/* Verification 2 but for the set of indices */
 static bool
-check_guardians(election_check *check, const eg_fixed_base *generator,
-				const eg_arena *arena)
+check_each_guardian(election_check *check, const eg_fixed_base *generator,
+					const eg_arena *arena)
 {
 	static const char *const steps[] = {"2.size", "2.A", "2.B", "2.C",
 	"2.identity"};
 	const eg_guardian_record *record = check->files->record;
 
-	if (!sort_guardians(check, arena) || !make_room(check, arena, generator))
+	if (!make_room(check, arena, generator))
 		return eg_fault_set(check->fault, EG_FAULT_LIMIT, "out of memory");
-	check_indices(check);
 	if (record->n == 0)
 		NOT_RUN(check, steps, "guardians", "there are no guardians");
 	for (int use = 0; use < EG_KEY_USES; use++)
@@ -669,37 +656,50 @@ check_joint_keys(const election_check *check)
 	}
 }
 
-/* H_G (3.2.2, eq. 27), which a record may leave out */
+bool
+eg_guardian_record_hash(uint8_t *h_g, const uint8_t *h_b,
+						const uint8_t *const *joint_keys,
+						const eg_guardian *const *guardians, uint32_t n,
+						const eg_stop *stop, eg_fault *fault)
+{
+	eg_hash		hash;
+
+	eg_guardian_record_hash_begin(&hash, h_b, joint_keys[EG_VOTE_KEY],
+								  joint_keys[EG_DATA_KEY]);
+	for (int use = 0; use < EG_KEY_USES; use++)
+		for (uint32_t i = 0; i < n; i++)
+		{
+			const eg_guardian_key *key = guardians[i]->keys[use];
+
+			if (eg_stop_requested(stop))
+				return eg_fault_set(fault, EG_FAULT_INTERRUPTED,
+									"interrupted");
+			eg_hash_bytes(&hash, key->commitments,
+						  (size_t) key->n * EG_ELEMENT_BYTES);
+		}
+	for (uint32_t i = 0; i < n; i++)
+		eg_hash_element(&hash, guardians[i]->communication_key);
+	eg_hash_end(&hash, h_g);
+	return true;
+}
+
+/* H_G, which a record may leave out */
 static bool
 check_record_hash(const election_check *check)
 {
 	static const char subject[] = "guardian record hash";
 	const eg_guardian_record *record = check->files->record;
 	uint8_t		h_g[EG_HASH_BYTES];
-	eg_hash		hash;
 
 	if (record->h_g == NULL)
 	{
 		report(check, "H_G", EG_NOT_RUN, 0, subject, "not stated");
 		return true;
 	}
-	eg_guardian_record_hash_begin(&hash, check->h_b,
-								  record->joint_keys[EG_VOTE_KEY],
-								  record->joint_keys[EG_DATA_KEY]);
-	for (int use = 0; use < EG_KEY_USES; use++)
-		for (uint32_t i = 0; i < record->n; i++)
-		{
-			const eg_guardian_key *key = check->guardians[i]->keys[use];
-
-			if (eg_stop_requested(check->stop))
-				return eg_fault_set(check->fault, EG_FAULT_INTERRUPTED,
-									"interrupted");
-			eg_hash_bytes(&hash, key->commitments,
-						  (size_t) key->n * EG_ELEMENT_BYTES);
-		}
-	for (uint32_t i = 0; i < record->n; i++)
-		eg_hash_element(&hash, check->guardians[i]->communication_key);
-	eg_hash_end(&hash, h_g);
+	if (!eg_guardian_record_hash(h_g, check->h_b, record->joint_keys,
+								 check->guardians, record->n, check->stop,
+								 check->fault))
+		return false;
 	check_hash(check, "H_G", subject, record->h_g, h_g);
 	return true;
 }
@@ -763,8 +763,56 @@ eg_election_check(const eg_election_files *files,
 				"the guardian record was not read");
 		return true;
 	}
-	if (!check_guardians(&check, generator, arena))
+	check.guardians = eg_guardians_by_index(files->record, arena);
+	if (check.guardians == NULL)
+		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
+	check_indices(&check);
+	if (!check_each_guardian(&check, generator, arena))
 		return false;
 	check_joint_keys(&check);
 	return check_extended_hashes(&check);
+}
+
+bool
+eg_guardians_check(uint32_t n, uint32_t k, const eg_guardian_record *record,
+				   const eg_fixed_base *generator, const eg_arena *arena,
+				   const eg_election_sink *sink, const eg_stop *stop,
+				   eg_fault *fault)
+{
+	eg_election_config config = {n, k, NULL, NULL};
+	eg_election_files files = {NULL, &config, {NULL, 0}, record};
+	election_check check;
+
+	memset(&check, 0, sizeof(check));
+	check.files = &files;
+	check.group = &eg_group_2_1_0;
+	check.sink = sink;
+	check.stop = stop;
+	check.fault = fault;
+	eg_parameter_base_hash(check.h_p, n, k);
+	check.has_h_p = true;
+	check.guardians = eg_guardians_by_index(record, arena);
+	if (check.guardians == NULL)
+		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
+	return check_each_guardian(&check, generator, arena);
+}
+
+bool
+eg_joint_key(uint8_t *element, const eg_guardian_record *record,
+			 eg_key_use use)
+{
+	const eg_group *group = &eg_group_2_1_0;
+	mp_limb_t	product[EG_MAX_LIMBS] = {1};
+	mp_limb_t	x[EG_MAX_LIMBS];
+
+	for (uint32_t i = 0; i < record->n; i++)
+	{
+		const eg_guardian_key *key = record->guardians[i].keys[use];
+
+		if (key->n == 0 || !eg_element_import(group, x, key->commitments))
+			return false;
+		eg_multiply(group, product, product, x);
+	}
+	eg_element_export(group, element, product);
+	return true;
 }

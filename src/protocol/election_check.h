@@ -54,4 +54,37 @@ extern bool eg_election_check(const eg_election_files *files,
 							  const eg_election_sink *sink,
 							  const eg_stop *stop, eg_fault *fault);
 
+/*
+ * Verification 2 of each guardian in record, which may be some of those of an
+ * election with these n and k; the other fields of the record are not looked
+ * at.
+ */
+extern bool eg_guardians_check(uint32_t n, uint32_t k,
+							   const eg_guardian_record *record,
+							   const eg_fixed_base *generator,
+							   const eg_arena *arena,
+							   const eg_election_sink *sink,
+							   const eg_stop *stop, eg_fault *fault);
+
+/*
+ * K (eq. 25) or K^ (26): the product of the guardians' public keys, which are
+ * elements; false if one has none, or one that is 0 or not below p.
+ */
+extern bool eg_joint_key(uint8_t *element, const eg_guardian_record *record,
+						 eg_key_use use);
+
+/*
+ * H_G (3.2.2, eq. 27) over guardians in ascending order; false with a fault
+ * on a stop.
+ */
+extern bool eg_guardian_record_hash(uint8_t *h_g, const uint8_t *h_b,
+									const uint8_t *const *joint_keys,
+									const eg_guardian *const *guardians,
+									uint32_t n, const eg_stop *stop,
+									eg_fault *fault);
+
+/* The guardians by ascending index; NULL if the arena is exhausted. */
+extern const eg_guardian **eg_guardians_by_index(const eg_guardian_record *record,
+												 const eg_arena *arena);
+
 #endif

@@ -36,6 +36,7 @@ typedef struct eg_fault
 	eg_bytes	field;			/* a field of JSON that nobody knows */
 	uint32_t	contest_index;
 	uint32_t	option_index;
+	uint32_t	guardian;		/* i; 0 is none */
 } eg_fault;
 
 /* Fills in kind and message; returns false for the caller to return. */

@@ -103,8 +103,7 @@ static const eg_json_field guardian_fields[] = {
 	DROPPED("name"),
 };
 
-static const eg_json_shape guardian_shape =
-SHAPE(guardian_fields, eg_guardian);
+const eg_json_shape eg_shape_guardian = SHAPE(guardian_fields, eg_guardian);
 
 static const eg_json_field record_fields[] = {
 	{"joint_public_key", EG_JSON_BYTES, REQUIRED,
@@ -116,7 +115,7 @@ static const eg_json_field record_fields[] = {
 	{"guardian_record_hash", EG_JSON_BYTES, OPTIONAL,
 	AT(eg_guardian_record, h_g), EG_HASH_BYTES, NULL},
 	{"guardians", EG_JSON_ARRAY, REQUIRED, AT(eg_guardian_record, guardians),
-	AT(eg_guardian_record, n), &guardian_shape},
+	AT(eg_guardian_record, n), &eg_shape_guardian},
 	DROPPED("metadata"),
 };
 

@@ -80,6 +80,7 @@ typedef struct eg_guardian_record
 	uint32_t	n;
 } eg_guardian_record;
 
+extern const eg_json_shape eg_shape_guardian;	/* eg_guardian */
 extern const eg_json_shape eg_shape_constants;	/* eg_constants */
 extern const eg_json_shape eg_shape_election_config;	/* eg_election_config */
 extern const eg_json_shape eg_shape_guardian_record;	/* eg_guardian_record */

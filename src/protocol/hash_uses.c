@@ -480,3 +480,13 @@ eg_preencryption_nonce(uint8_t *xi, const uint8_t *h_i, uint32_t contest,
 	eg_hash_digest(&hash, xi_b);
 	eg_hash_end(&hash, xi);
 }
+
+/* Our own, outside of 5.5 */
+
+void
+eg_key_commitment_begin(eg_hash *hash, const uint8_t *h_p, uint32_t i)
+{
+	begin(hash, h_p, 0xE0);
+	add_label(hash, "egtally_key");
+	eg_hash_integer(hash, i);
+}

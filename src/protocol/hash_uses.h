@@ -256,4 +256,15 @@ extern void eg_preencryption_nonce(uint8_t *xi, const uint8_t *h_i,
 								   uint32_t contest, uint32_t vector,
 								   uint32_t position, const uint8_t *xi_b);
 
+
+/* Our own, outside of 5.5: separation bytes from 0xE0 on, and a label each */
+
+/*
+ * H(H_P; 0xE0, "egtally_key", i, kappa_i, and of vote key and data key each: k,
+ * K_i,0, ..., K_i,k-1, c_i, k + 1, v_i,0, ..., v_i,k): what a guardian commits
+ * to before any guardian shows his keys.  To be fed: all that follows i.
+ */
+extern void eg_key_commitment_begin(eg_hash *hash, const uint8_t *h_p,
+									uint32_t i);
+
 #endif

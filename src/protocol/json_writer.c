@@ -32,20 +32,47 @@ is_there(const eg_json_field *field, const uint8_t *source)
 			return source[field->size] != 0;
 		case EG_JSON_INDEX:
 			return count_at(source, field->offset) != 0;
+		case EG_JSON_STATE:
+			return source[field->offset] != EG_BALLOT_UNDECIDED;
 		case EG_JSON_DROPPED:
 		case EG_JSON_FLAG:
 		case EG_JSON_CHAINING:
-		case EG_JSON_INDEX_ARRAY:
-		case EG_JSON_LABEL_ARRAY:
 			return false;
 		case EG_JSON_BYTES:
 		case EG_JSON_ELEMENT:
 		case EG_JSON_OBJECT:
 		case EG_JSON_DATA:
 		case EG_JSON_LABEL:
+		case EG_JSON_INDEX_ARRAY:
+		case EG_JSON_LABEL_ARRAY:
 			return pointer_at(source, field->offset) != NULL;
 		default:
 			return true;
+	}
+}
+
+static void
+write_item(const eg_json_sink *sink, const eg_json_field *field,
+		   const uint8_t *items, uint32_t i)
+{
+	eg_bytes	label;
+
+	switch (field->kind)
+	{
+		case EG_JSON_ARRAY:
+			eg_json_write(sink, field->shape, items + i * field->shape->size);
+			break;
+		case EG_JSON_INDEX_ARRAY:
+			sink->number(sink->context, count_at(items, i * sizeof(uint32_t)));
+			break;
+		case EG_JSON_LABEL_ARRAY:
+			memcpy(&label, items + i * sizeof(label), sizeof(label));
+			sink->text(sink->context, (const char *) label.data, label.size);
+			break;
+		default:				/* EG_JSON_BYTES_ARRAY */
+			sink->base64(sink->context,
+						 pointer_at(items, i * sizeof(uint8_t *)),
+						 EG_HASH_BYTES);
 	}
 }
 
@@ -58,14 +85,7 @@ write_array(const eg_json_sink *sink, const eg_json_field *field,
 
 	sink->begin_array(sink->context);
 	for (uint32_t i = 0; i < n; i++)
-	{
-		if (field->kind == EG_JSON_ARRAY)
-			eg_json_write(sink, field->shape, items + i * field->shape->size);
-		else
-			sink->base64(sink->context,
-						 pointer_at(items, i * sizeof(uint8_t *)),
-						 EG_HASH_BYTES);
-	}
+		write_item(sink, field, items, i);
 	sink->end_array(sink->context);
 }
 
@@ -116,14 +136,14 @@ write_value(const eg_json_sink *sink, const eg_json_field *field,
 			break;
 		case EG_JSON_ARRAY:
 		case EG_JSON_BYTES_ARRAY:
+		case EG_JSON_INDEX_ARRAY:
+		case EG_JSON_LABEL_ARRAY:
 			write_array(sink, field, source);
 			break;
 		case EG_JSON_FLAG:
 		case EG_JSON_CHAINING:
-		case EG_JSON_INDEX_ARRAY:
-		case EG_JSON_LABEL_ARRAY:
 		case EG_JSON_DROPPED:
-			break;				/* of manifests, which are never written */
+			break;				/* never written */
 	}
 }
 
