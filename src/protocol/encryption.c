@@ -243,8 +243,7 @@ finish_proof(ballot_work *work, eg_range_prover *prover, eg_hash *hash)
 static void
 multiply(const eg_group *group, mp_limb_t *x, const mp_limb_t *y)
 {
-	eg_mont_enter(group, x, x);
-	eg_mont_mul(group, x, x, y);
+	eg_multiply(group, x, x, y);
 }
 
 static bool
