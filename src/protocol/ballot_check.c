@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "math/power.h"
+#include "math/montgomery.h"
 #include "math/scalar.h"
 #include "protocol/catalogue.h"
 #include "protocol/hash_uses.h"
