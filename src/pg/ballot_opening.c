@@ -36,8 +36,8 @@ eg_share_ballot_nonce(PG_FUNCTION_ARGS)
 	ballot = eg_getarg_ballot(fcinfo, 3);
 	eg_getarg_decryption_key(fcinfo, 1, 2, &election, EG_DATA_KEY, &key);
 	if (!eg_nonce_share_make(&share, &election, ballot, &key,
-							 eg_generator_table(2), &eg_random_fresh, &memory,
-							 &eg_query_stop, &fault))
+							 eg_generator_table(EG_TABLE_SECRET, 2),
+							 &eg_random_fresh, &memory, &eg_query_stop, &fault))
 		eg_decryption_report(&fault);
 	PG_RETURN_JSONB_P(eg_json_to_jsonb(&eg_shape_nonce_share, &share));
 }

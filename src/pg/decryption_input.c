@@ -20,14 +20,17 @@ eg_decryption_report(const eg_fault *fault)
 }
 
 const eg_fixed_base *
-eg_generator_table(size_t powers)
+eg_generator_table(eg_table_use use, size_t powers)
 {
 	uint8_t		generator[EG_ELEMENT_BYTES];
 	const uint8_t *base = generator;
 	const eg_fixed_base *table;
 
 	eg_element_export(&eg_group_2_1_0, generator, eg_group_2_1_0.g);
-	eg_tables_for(&eg_group_2_1_0, 1, &base, &powers, &table);
+	if (use == EG_TABLE_SECRET)
+		eg_secret_tables_for(&eg_group_2_1_0, 1, &base, &powers, &table);
+	else
+		eg_tables_for(&eg_group_2_1_0, 1, &base, &powers, &table);
 	return table;
 }
 
@@ -140,8 +143,8 @@ eg_getarg_messages(FunctionCallInfo fcinfo, int n, eg_message_kind kind,
 		eg_decryption_message *message = &list->messages[i];
 		eg_fault	fault = {0};
 
-		if (eg_json_try_read(&source, kinds[kind].shape, eg_json_value, message,
-							 &fault))
+		if (eg_json_try_read(&source, kinds[kind].shape, eg_json_value,
+							 message, &fault))
 			continue;
 
 		/* jsonb has the field of the shortest name first: this one. */

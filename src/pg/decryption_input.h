@@ -14,7 +14,8 @@
 #include "protocol/decryption_combine.h"
 
 /* A table of powers of g, of which so many are about to be computed. */
-extern const eg_fixed_base *eg_generator_table(size_t powers);
+extern const eg_fixed_base *eg_generator_table(eg_table_use use,
+											   size_t powers);
 
 extern void eg_getarg_election(FunctionCallInfo fcinfo, int n,
 							   eg_election *election);
