@@ -133,24 +133,21 @@ eg_jsonb_guardian(Jsonb *jsonb)
 {
 	JsonbValue *found;
 	JsonbValue	key;
-	Datum		number;
+	const char *digits;
 
 	if (!JB_ROOT_IS_OBJECT(jsonb))
 		return 0;
 	key.type = jbvString;
-	key.val.string.val = "guardian";
+	key.val.string.val = pstrdup("guardian");
 	key.val.string.len = strlen(key.val.string.val);
 	found = findJsonbValueFromContainer(&jsonb->root, JB_FOBJECT, &key);
 	if (found == NULL || found->type != jbvNumeric)
 		return 0;
-	for (uint32_t i = 1; i <= EG_MAX_GUARDIANS; i++)
-	{
-		number = NumericGetDatum(int64_to_numeric(i));
-		if (DatumGetBool(DirectFunctionCall2(numeric_eq, number,
-											 NumericGetDatum(found->val.numeric))))
-			return i;
-	}
-	return 0;
+	digits = DatumGetCString(DirectFunctionCall1(numeric_out,
+												 NumericGetDatum(found->val.numeric)));
+	if (strlen(digits) > 3 || digits[strspn(digits, "0123456789")] != '\0')
+		return 0;
+	return (uint32_t) atoi(digits);
 }
 
 void
