@@ -287,17 +287,20 @@ eg_guardian_owns(bool *owns, const eg_guardian_secret *secret,
 	take_secrets(&of, secret);
 	if (!raise_all(&of, ceremony, fault))
 		return false;
-	*owns = public_key->index == secret->index &&
-		is_power(&of, zeta_at(&of), public_key->communication_key);
+	*owns = public_key->index == secret->index;
 	for (int use = 0; use < EG_KEY_USES; use++)
 	{
 		const eg_guardian_key *key = public_key->keys[use];
 
+		if (eg_stop_requested(ceremony->stop))
+			return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
 		*owns = *owns && key->n == of.k;
 		for (uint32_t j = 0; j < of.k && *owns; j++)
 			*owns = is_power(&of, coefficient_at(&of, use, j),
 							 key->commitments + (size_t) j * EG_ELEMENT_BYTES);
 	}
+	*owns = *owns &&
+		is_power(&of, zeta_at(&of), public_key->communication_key);
 	return true;
 }
 

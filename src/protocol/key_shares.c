@@ -308,6 +308,8 @@ typedef struct share_check
 	const eg_election_sink *sink;
 	eg_fault   *fault;
 	share_secrets *opened;
+	bool		below[EG_KEY_USES]; /* the shares are below q */
+	mp_limb_t	raised[EG_KEY_USES][EG_MAX_LIMBS];	/* g to the shares */
 	bool		passed;			/* all so far */
 } share_check;
 
@@ -444,16 +446,18 @@ decrypt_share(share_check *check, uint32_t sender, const eg_key_share *share,
 	return status;
 }
 
-/* Reads both shares and adds them to the sums (24); below: they are below q. */
+/* Reads both shares and adds them to the sums (24). */
 static void
-add_shares(share_check *check, bool *below)
+add_shares(share_check *check)
 {
 	share_secrets *opened = check->opened;
 
 	for (int use = 0; use < EG_KEY_USES; use++)
 	{
-		below[use] = eg_scalar_import(check->group, opened->shares[use],
-									  opened->bytes + use * EG_SCALAR_BYTES);
+		check->below[use] = eg_scalar_import(check->group,
+											 opened->shares[use],
+											 opened->bytes +
+											 use * EG_SCALAR_BYTES);
 		eg_scalar_add(check->group, opened->sums[use], opened->sums[use],
 					  opened->shares[use]);
 	}
@@ -468,18 +472,16 @@ check_shares(share_check *check, uint32_t sender)
 {
 	const eg_group *group = check->group;
 	const eg_guardian *from = check->guardians->guardians[sender - 1];
-	mp_limb_t	raised[EG_KEY_USES][EG_MAX_LIMBS];
 	eg_secret_power powers[EG_KEY_USES];
-	bool		below[EG_KEY_USES];
 	eg_status	status;
 
-	add_shares(check, below);
+	add_shares(check);
 	for (int use = 0; use < EG_KEY_USES; use++)
 	{
 		powers[use].base = group->g;
 		powers[use].fixed = check->ceremony->generator;
 		powers[use].exponent = check->opened->shares[use];
-		powers[use].power = raised[use];
+		powers[use].power = check->raised[use];
 	}
 	status = eg_secret_power_run(group, powers, EG_KEY_USES,
 								 check->ceremony->stop);
@@ -493,8 +495,8 @@ check_shares(share_check *check, uint32_t sender)
 								   check->ceremony->stop);
 		if (status == EG_OK)
 			report(check, 2 + use,
-				   eg_verdict_of(below[use] &&
-								 mpn_cmp(expected, raised[use],
+				   eg_verdict_of(check->below[use] &&
+								 mpn_cmp(expected, check->raised[use],
 										 group->limbs) == 0),
 				   sender, "the share is not on the sender's polynomial");
 	}
@@ -534,7 +536,6 @@ check_own(share_check *check)
 {
 	const eg_guardian_secret *secret = check->secret;
 	uint32_t	i = secret->index;
-	bool		below[EG_KEY_USES];
 	bool		owns;
 
 	if (!eg_guardian_owns(&owns, secret, check->guardians->guardians[i - 1],
@@ -543,7 +544,7 @@ check_own(share_check *check)
 	report_as(check, "3.2.2 own key", "public key", eg_verdict_of(owns), i,
 			  "it is not that of the guardian secret");
 	own_shares(check->opened->bytes, secret, i);
-	add_shares(check, below);
+	add_shares(check);
 	return true;
 }
 
@@ -586,28 +587,31 @@ eg_shares_check(uint8_t *shares, bool *passed,
 				uint32_t n, const eg_ceremony *ceremony,
 				const eg_election_sink *sink, eg_fault *fault)
 {
+	const eg_arena *arena = ceremony->arena;
 	const eg_arena *secrets = ceremony->secrets;
-	share_check check = {0};
+	share_check *check = arena->allocate(arena->context, sizeof(*check));
+	share_secrets *opened = secrets->allocate(secrets->context,
+											  sizeof(*opened));
 	bool		done;
 
-	check.group = &eg_group_2_1_0;
-	check.secret = secret;
-	check.guardians = guardians;
-	check.lists = lists;
-	check.n_lists = n;
-	check.ceremony = ceremony;
-	check.sink = sink;
-	check.fault = fault;
-	check.passed = true;
-	check.opened = secrets->allocate(secrets->context, sizeof(share_secrets));
-	if (check.opened == NULL)
+	if (check == NULL || opened == NULL)
 		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
-	done = check_all(&check);
-	*passed = done && check.passed;
+	check->group = &eg_group_2_1_0;
+	check->secret = secret;
+	check->guardians = guardians;
+	check->lists = lists;
+	check->n_lists = n;
+	check->ceremony = ceremony;
+	check->sink = sink;
+	check->fault = fault;
+	check->opened = opened;
+	check->passed = true;
+	done = check_all(check);
+	*passed = done && check->passed;
 	if (*passed)
 		for (int use = 0; use < EG_KEY_USES; use++)
-			eg_scalar_export(check.group, shares + use * EG_SCALAR_BYTES,
-							 check.opened->sums[use]);
-	sodium_memzero(check.opened, sizeof(share_secrets));
+			eg_scalar_export(check->group, shares + use * EG_SCALAR_BYTES,
+							 opened->sums[use]);
+	sodium_memzero(opened, sizeof(*opened));
 	return done;
 }
