@@ -2622,7 +2622,7 @@ CREATE FUNCTION eg.create_guardian(guardian integer, guardians integer,
                                    OUT secret eg.guardian_secret,
                                    OUT public_key jsonb, OUT commitment bytea)
     AS 'MODULE_PATHNAME', 'eg_create_guardian'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION eg.create_guardian(integer, integer, integer, text, text) IS
     'makes a guardian''s keys: sealed, public with proofs, and a commitment to the public ones';
 
@@ -2631,7 +2631,7 @@ CREATE FUNCTION eg.create_guardian_deterministic(
         level text, nonces bytea, OUT secret eg.guardian_secret,
         OUT public_key jsonb, OUT commitment bytea)
     AS 'MODULE_PATHNAME', 'eg_create_guardian_deterministic'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION eg.create_guardian_deterministic(integer, integer, integer,
                                                      text, text, bytea) IS
     'makes a guardian''s keys of given values: for known answers only';
@@ -2659,7 +2659,7 @@ CREATE FUNCTION eg.encrypt_shares(secret eg.guardian_secret, passphrase text,
                                   public_keys jsonb[])
     RETURNS jsonb
     AS 'MODULE_PATHNAME', 'eg_encrypt_shares'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000;
 COMMENT ON FUNCTION eg.encrypt_shares(eg.guardian_secret, text, jsonb[]) IS
     'a guardian''s key shares for all others, encrypted, with proofs';
 
@@ -2669,7 +2669,7 @@ CREATE FUNCTION eg.encrypt_shares_deterministic(secret eg.guardian_secret,
                                                 nonces bytea)
     RETURNS jsonb
     AS 'MODULE_PATHNAME', 'eg_encrypt_shares_deterministic'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000;
 COMMENT ON FUNCTION eg.encrypt_shares_deterministic(eg.guardian_secret, text,
                                                     jsonb[], bytea) IS
     'a guardian''s key shares encrypted with given nonces: for known answers only';
@@ -2680,7 +2680,7 @@ CREATE FUNCTION eg.check_shares(secret eg.guardian_secret, passphrase text,
                                 OUT subject text, OUT detail text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'eg_check_shares'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000 ROWS 20;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000 ROWS 20;
 COMMENT ON FUNCTION eg.check_shares(eg.guardian_secret, text, jsonb[],
                                     jsonb[]) IS
     'whether a guardian has every other''s key share, on the polynomial of its sender';
@@ -2690,17 +2690,17 @@ CREATE FUNCTION eg.accept_shares(election eg.election,
                                  public_keys jsonb[], shares jsonb[])
     RETURNS eg.guardian_secret
     AS 'MODULE_PATHNAME', 'eg_accept_shares'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000;
 COMMENT ON FUNCTION eg.accept_shares(eg.election, eg.guardian_secret, text,
                                      jsonb[], jsonb[]) IS
     'ends a guardian''s key ceremony: the secret then holds his shares of the election''s keys alone';
 
 CREATE FUNCTION eg.change_passphrase(secret eg.guardian_secret,
                                      passphrase text, new_passphrase text,
-                                     level text DEFAULT 'interactive')
+                                     level text DEFAULT NULL)
     RETURNS eg.guardian_secret
     AS 'MODULE_PATHNAME', 'eg_change_passphrase'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION eg.change_passphrase(eg.guardian_secret, text, text, text) IS
     'the same guardian secret, sealed by another passphrase';
 
