@@ -285,7 +285,7 @@ $$;
 --
 -- The first three ballots of an election are of its first style: the first is
 -- opened whole, the second in part, and the contest data of the third are
--- decrypted.
+-- decrypted.  Its weight makes the votes of an option more than the ballots.
 --
 
 CREATE FUNCTION random_election.fill_device(m random_election.made,
@@ -299,16 +299,25 @@ DECLARE
     styles integer := jsonb_array_length(manifest -> 'ballot_styles');
     style jsonb;
     ballot eg.ballot;
+    votes jsonb;
+    weight bigint;
     previous bytea;
     n integer;
 BEGIN
     FOREACH n IN ARRAY numbers LOOP
         style := manifest -> 'ballot_styles' ->
             CASE WHEN n <= 3 THEN 0 ELSE random_election.pick(0, styles - 2) END;
-        ballot := eg.encrypt(
-            m.election, random_election.label('ballot', n), style ->> 'label',
-            random_election.votes(manifest, style), device,
-            CASE WHEN random() < 0.6 THEN 1 ELSE random_election.pick(2, 9) END);
+        votes := random_election.votes(manifest, style);
+        weight := CASE WHEN random() < 0.6 THEN 1
+                       ELSE random_election.pick(2, 9) END;
+        IF n = 3 THEN
+            weight := 1000;
+            votes := votes || jsonb_build_object(
+                manifest #>> '{contests,0,label}', jsonb_build_array(
+                    manifest #>> '{contests,0,options,0,label}'));
+        END IF;
+        ballot := eg.encrypt(m.election, random_election.label('ballot', n),
+                             style ->> 'label', votes, device, weight);
         ballot := eg.chain(m.election, ballot, 'information of ' || device, mode,
                            previous);
         IF mode = 1 THEN
@@ -349,7 +358,8 @@ BEGIN
     m := random_election.found(name, guardians, present, contest_limit,
                                option_limit);
     PERFORM eg.create_record(name);
-    PERFORM set_config('search_path', format('%I, public', name), true);
+    -- Names without a schema are those of the record from here on.
+    PERFORM set_config('search_path', format('%I', name), true);
     CREATE TEMPORARY TABLE made_ballot (n integer, device text, ballot eg.ballot)
         ON COMMIT DROP;
 
