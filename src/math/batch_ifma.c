@@ -561,7 +561,7 @@ flush_fixed(fixed_lanes *lanes, const eg_stop *stop)
 {
 	if (eg_stop_requested(stop))
 		return EG_INTERRUPTED;
-	if (lanes->n > FEW)
+	if (lanes->n > FEW || lanes->wanted[0]->fixed->use != EG_TABLE_PUBLIC)
 		fixed_eight(lanes);
 	else
 		for (int i = 0; i < lanes->n; i++)
@@ -577,7 +577,29 @@ flush_fixed(fixed_lanes *lanes, const eg_stop *stop)
 	return EG_OK;
 }
 
-/* Lanes share the tables' window; most tables have the same. */
+/* All powers from tables for one use and of one window. */
+static eg_status
+run_tables_of(fixed_lanes *lanes, const eg_batch *batch, eg_table_use use,
+			  unsigned window, const eg_stop *stop)
+{
+	eg_status	status = EG_OK;
+
+	for (size_t i = 0; i < batch->n_fixed && status == EG_OK; i++)
+	{
+		const eg_fixed_power *wanted = &batch->fixed[i];
+
+		if (!eg_fixed_base_serves(wanted->fixed, EG_TABLE_PUBLIC) ||
+			wanted->fixed->use != use || wanted->fixed->window != window)
+			continue;
+		lanes->wanted[lanes->n++] = wanted;
+		if (lanes->n == LANES)
+			status = flush_fixed(lanes, stop);
+	}
+	if (lanes->n > 0 && status == EG_OK)
+		status = flush_fixed(lanes, stop);
+	return status;
+}
+
 static eg_status
 run_tables(const eg_ifma_modulus *modulus, const eg_batch *batch,
 		   const eg_stop *stop)
@@ -585,21 +607,13 @@ run_tables(const eg_ifma_modulus *modulus, const eg_batch *batch,
 	fixed_lanes lanes = {modulus, {NULL}, 0};
 	eg_status	status = EG_OK;
 
-	for (unsigned window = EG_MAX_WINDOW; window > 0; window--)
+	for (unsigned window = 1; window <= EG_MAX_WINDOW && status == EG_OK;
+		 window++)
 	{
-		for (size_t i = 0; i < batch->n_fixed && status == EG_OK; i++)
-		{
-			const eg_fixed_power *wanted = &batch->fixed[i];
-
-			if (!eg_fixed_base_serves(wanted->fixed, EG_TABLE_PUBLIC) ||
-				wanted->fixed->window != window)
-				continue;
-			lanes.wanted[lanes.n++] = wanted;
-			if (lanes.n == LANES)
-				status = flush_fixed(&lanes, stop);
-		}
-		if (lanes.n > 0 && status == EG_OK)
-			status = flush_fixed(&lanes, stop);
+		status = run_tables_of(&lanes, batch, EG_TABLE_PUBLIC, window, stop);
+		if (status == EG_OK)
+			status = run_tables_of(&lanes, batch, EG_TABLE_SECRET, window,
+								   stop);
 	}
 	return status;
 }

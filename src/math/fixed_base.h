@@ -2,14 +2,13 @@
  * fixed_base.h
  *		Powers of one base from a table of its powers.
  *
- * The table holds base^(d 2^(w i)) for every digit d < 2^w of every window i,
- * in memory of the caller's: eg_fixed_base_size() bytes, aligned for
- * mp_limb_t.  The base is public; the exponent is a scalar of
- * group->scalar_limbs limbs.
+ * A table has entries for every value of a digit of w bits, in memory of the
+ * caller's: eg_fixed_base_size() bytes, aligned for mp_limb_t.  The base is
+ * public; the exponent is a scalar of group->scalar_limbs limbs.
  *
  * A table is made for the kernel in use (kernel.h) and for either public or
- * secret exponents.  The portable kernel serves both from any table of its
- * own; that for AVX-512 IFMA reads them in different orders.  Batches
+ * secret exponents.  One for secret exponents serves public ones too, in more
+ * time; the portable kernel serves both from any table of its own.  Batches
  * (batch.h, secret_power.h) do without a table that does not serve them.
  */
 #ifndef EG_FIXED_BASE_H

@@ -2,12 +2,22 @@
  * fixed_ifma.h
  *		Tables of powers for the AVX-512 IFMA kernels (fixed_base.h).
  *
- * A table for public exponents holds numbers, window after window and in each
- * digit after digit.  One for secret exponents holds, window after window,
- * limb after limb, that limb of all entries side by side, so that the entries
- * of eight lanes are selected in passing over them.  In both, the first window
- * is in plain form and all others in Montgomery form, so that a product of one
- * entry of each is in plain form.
+ * Combs (Lim and Lee 1994).  With h teeth, the window of eg_fixed_base, the
+ * scalar is written in h rows of n columns, and a digit is the h bits of a
+ * column.  The columns stand in eight blocks, of which the last holds one
+ * column, and each of the others up to m.  Entry d of the table of a block
+ * that begins at column c is the product of base^(2^(n i + c)) over the bits i
+ * of d.  So m - 1 squarings and n - 1 products make a power: some more
+ * squarings than with a window for every column, but for h = 6 a fifth of the
+ * memory, which the secret power has to read through.
+ *
+ * The last block serves once, without squarings after it: it is in plain form
+ * and all others in Montgomery form, so that the power comes out plain.
+ *
+ * A table for public exponents holds numbers, block after block and in each
+ * digit after digit.  One for secret exponents holds, block after block, limb
+ * after limb, that limb of all entries side by side, so that the entries of
+ * eight lanes are selected in passing over them.
  */
 #ifndef EG_FIXED_IFMA_H
 #define EG_FIXED_IFMA_H
@@ -17,7 +27,7 @@
 
 #ifdef EG_HAVE_IFMA
 
-/* Bytes, aligned to 64; 0 for a window that there is no table of. */
+/* Bytes, aligned to 64; 0 where there is no such table. */
 extern size_t eg_fixed_ifma_size(eg_table_use use, unsigned window);
 
 /* Fills fixed->table for fixed->use and fixed->window. */
@@ -26,14 +36,14 @@ extern eg_status eg_fixed_ifma_init(const eg_fixed_base *fixed,
 									const mp_limb_t *base,
 									const eg_stop *stop);
 
-/* base^e, below 2p; the table and e are public. */
+/* base^e, below 2p; the table is for public exponents. */
 extern void eg_fixed_ifma_power(const eg_fixed_base *fixed,
 								const eg_ifma_modulus *modulus,
 								eg_ifma_number *r, const mp_limb_t *e);
 
 /*
- * The same in eight lanes, from tables of one window: lane i is the base of
- * fixed[i] to the power e[i].
+ * The same in eight lanes, from tables for one use and of one window: lane i
+ * is the base of fixed[i] to the power e[i], which is public.
  */
 extern void eg_fixed_ifma_eight(const eg_fixed_base *const *fixed,
 								const eg_ifma_modulus *modulus,

@@ -274,8 +274,8 @@ test_foreign_tables(const eg_group *group)
 
 		if (!test_kernel(i / 2))
 			continue;
-		memory = malloc(eg_fixed_base_size(group, use, 4));
-		eg_fixed_base_init(&fixed, group, use, 4, memory, group->g, NULL);
+		memory = malloc(eg_fixed_base_size(group, use, 6));
+		eg_fixed_base_init(&fixed, group, use, 6, memory, group->g, NULL);
 		for (int j = 0; j < TEST_KERNELS; j++)
 			passed = passed && (!test_kernel(j) ||
 								(eg_batch_run(&batch, NULL) == EG_OK &&

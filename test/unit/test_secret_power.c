@@ -26,13 +26,17 @@ typedef struct batch
 	eg_secret_power powers[MOST];
 } batch;
 
-/* Table i is for base i; windows of 4, 5 and 6 bits. */
+/*
+ * Table i is for base i; the portable kernel takes other windows than the one
+ * that all kernels have.
+ */
 static void
 make_tables(batch *b)
 {
 	for (int i = 0; i < TABLES; i++)
 	{
-		unsigned	window = 4 + (unsigned) i;
+		unsigned	window = eg_kernel_modulus(b->group) != NULL ? 6 :
+			4 + (unsigned) i;
 		size_t		size = eg_fixed_base_size(b->group, EG_TABLE_SECRET,
 											  window);
 
