@@ -38,10 +38,11 @@ SELECT n, verify(election.rich(), ballot), state(ballot), style(ballot), device(
 FROM chained ORDER BY n;
 
 -- What they hold
-SELECT n, contest, election.votes_of(ballot) -> contest AS votes, votes -> contest AS given
-FROM ballots JOIN voter USING (n), unnest('{mayor,council,points,measure}'::text[]) WITH ORDINALITY x(contest, i)
-WHERE election.votes_of(ballot) ? contest ORDER BY n, i;
-SELECT n, election.data_of(ballot) AS contest_data FROM ballots ORDER BY n;
+CREATE TABLE held AS SELECT n, election.votes_of(ballot) AS votes, election.data_of(ballot) AS data FROM ballots;
+SELECT n, contest, held.votes -> contest AS votes, voter.votes -> contest AS given
+FROM held JOIN voter USING (n), unnest('{mayor,council,points,measure}'::text[]) WITH ORDINALITY x(contest, i)
+WHERE held.votes ? contest ORDER BY n, i;
+SELECT n, data AS contest_data FROM held ORDER BY n;
 -- Nothing to record is zeros.
 SELECT n, contest FROM ballots, election.contest_data(ballot)
 WHERE data = decode(repeat('00', length(data)), 'hex') ORDER BY n, contest;
