@@ -206,16 +206,6 @@ eg_mont_enter(const eg_group *group, mp_limb_t *r, const mp_limb_t *x)
 }
 
 void
-eg_multiply(const eg_group *group, mp_limb_t *r, const mp_limb_t *x,
-			const mp_limb_t *y)
-{
-	mp_limb_t	entered[EG_MAX_LIMBS];
-
-	eg_mont_enter(group, entered, x);
-	eg_mont_mul(group, r, entered, y);
-}
-
-void
 eg_mont_leave(const eg_group *group, mp_limb_t *r, const mp_limb_t *x)
 {
 	product_space space;

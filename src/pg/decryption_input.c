@@ -10,13 +10,13 @@
 
 #include "table_cache.h"
 
-const eg_subject eg_decryption_subject_name = {"decryption", {NULL, 0},
-ERRCODE_DATA_EXCEPTION};
-
 void
 eg_decryption_report(const eg_fault *fault)
 {
-	eg_report_fault(fault, &eg_decryption_subject_name, NULL);
+	static const eg_subject subject = {"decryption", {NULL, 0},
+	ERRCODE_DATA_EXCEPTION};
+
+	eg_report_fault(fault, &subject, NULL);
 }
 
 const eg_fixed_base *
@@ -135,10 +135,18 @@ eg_getarg_messages(FunctionCallInfo fcinfo, int n, eg_message_kind kind,
 	list->messages = palloc0((list->n + 1) * sizeof(eg_decryption_message));
 	for (size_t i = 0; i < list->n; i++)
 	{
-		eg_json_source source = {NULL, DatumGetJsonbP(elements[i]),
-		list->subject->what, "guardian"};
+		eg_json_source source = {NULL, DatumGetJsonbP(elements[i]), NULL,
+		NULL};
+		eg_decryption_message *message = &list->messages[i];
+		eg_fault	fault = {0};
 
-		eg_json_read(&source, kinds[kind].shape, &list->messages[i]);
+		if (eg_json_try_read(&source, kinds[kind].shape, eg_json_value, message,
+							 &fault))
+			continue;
+
+		/* jsonb has the field of the shortest name first: this one. */
+		fault.guardian = message->guardian;
+		eg_report_fault(&fault, list->subject, NULL);
 	}
 }
 

@@ -67,8 +67,7 @@ extern const eg_decryption_message **eg_place_messages(const eg_message_list *li
 													   const eg_message_frame *frame,
 													   bool may_lack);
 
-/* Errors of decryptions, in which a guardian is named. */
-extern const eg_subject eg_decryption_subject_name;
+/* Raises a fault of a decryption. */
 extern void eg_decryption_report(const eg_fault *fault);
 
 /* The guardian record (election_initialized.json) in argument n, settled. */

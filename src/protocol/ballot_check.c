@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "math/montgomery.h"
+#include "math/power.h"
 #include "math/scalar.h"
 #include "protocol/hash_uses.h"
 #include "protocol/range_proof.h"
@@ -261,8 +261,7 @@ plan_schnorr(ballot_check *check, schnorr_check *schnorr,
 static void
 multiply(const eg_group *group, mp_limb_t *x, const mp_limb_t *y)
 {
-	eg_mont_enter(group, x, x);
-	eg_mont_mul(group, x, x, y);
+	eg_multiply(group, x, x, y);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "math/montgomery.h"
 #include "math/power.h"
 #include "math/scalar.h"
+#include "math/secret_power.h"
 #include "protocol/encryption.h"
 #include "protocol/hash_uses.h"
 
@@ -86,6 +87,29 @@ test_elements(const eg_group *group, const secrets *s)
 				window);
 		free(memory);
 	}
+}
+
+/* With a table and without, beside each other. */
+static void
+test_batch(const eg_group *group, const secrets *s)
+{
+	mp_limb_t	r[3][EG_MAX_LIMBS];
+	eg_fixed_base fixed;
+	void	   *memory = malloc(eg_fixed_base_size(group, EG_TABLE_SECRET,
+												   6));
+	const eg_secret_power powers[3] = {
+		{group->g, &fixed, s->a, r[0]},
+		{group->g, NULL, s->a, r[1]},
+		{group->g, NULL, s->b, r[2]},
+	};
+
+	if (memory == NULL ||
+		eg_fixed_base_init(&fixed, group, EG_TABLE_SECRET, 6, memory,
+						   group->g, NULL) != EG_OK)
+		abort();
+	eg_secret_power_run(group, powers, lengthof(powers), NULL);
+	test_ok(silent(), "%s: batch of secret powers", group->name);
+	free(memory);
 }
 
 static void
@@ -238,6 +262,7 @@ main(void)
 
 		make_secrets(&s, group);
 		test_elements(group, &s);
+		test_batch(group, &s);
 		test_scalars(group, &s);
 		test_public(group, &s);
 	}
