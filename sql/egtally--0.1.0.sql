@@ -2801,7 +2801,7 @@ REVOKE ALL ON FUNCTION
     FROM PUBLIC;
 
 CREATE FUNCTION eg.chain(election eg.election, ballot eg.ballot,
-                         device_information text, mode integer DEFAULT 0,
+                         device_information text, mode integer DEFAULT NULL,
                          previous bytea DEFAULT NULL)
     RETURNS eg.ballot
     AS 'MODULE_PATHNAME', 'eg_chain_ballot_sql'
