@@ -15,6 +15,7 @@
 #include "math/secret_power.h"
 #include "protocol/encryption.h"
 #include "protocol/hash_uses.h"
+#include "protocol/key_shares.h"
 #include "protocol/nonce_share.h"
 
 #include "guardian_sample.h"
@@ -378,6 +379,116 @@ test_decryption(void)
 	sample_arena_free(&arena);
 }
 
+/*
+ * The key ceremony
+ */
+
+/* Memory of which all is secret, or all is public */
+typedef struct memory
+{
+	uint8_t    *bytes;
+	size_t		used;
+} memory;
+
+#define MEMORY_SIZE		1000000
+
+static memory public_memory;
+static memory secret_memory;
+
+static void *
+allocate(void *context, size_t size)
+{
+	memory	   *from = context;
+	uint8_t    *result = from->bytes + from->used;
+
+	size = (size + 15) / 16 * 16;
+	if (size > MEMORY_SIZE - from->used)
+		abort();
+	from->used += size;
+	memset(result, 0, size);
+	return result;
+}
+
+static const eg_arena public_arena = {allocate, &public_memory};
+static const eg_arena secret_arena = {allocate, &secret_memory};
+
+/*
+ * Whoever asks whether to stop has read what he drew, which may show if it was
+ * below q; and what he has computed for all to see, all may see.
+ */
+static bool
+declare(void *context)
+{
+	(void) context;
+	(void) VALGRIND_MAKE_MEM_DEFINED(public_memory.bytes, public_memory.used);
+	(void) VALGRIND_MAKE_MEM_UNDEFINED(secret_memory.bytes,
+									   secret_memory.used);
+	return false;
+}
+
+static void
+ignore_row(void *context, const eg_election_row *row)
+{
+	bool	   *passed = context;
+
+	*passed = *passed && row->verdict == EG_PASSED;
+}
+
+#define GUARDIANS	3
+#define QUORUM		2
+
+static void
+test_ceremony(void)
+{
+	static const eg_stop stop = {declare, NULL};
+	eg_ceremony ceremony = {NULL, &public_arena, &secret_arena, &stop};
+	eg_guardian_secret secrets[GUARDIANS];
+	eg_guardian keys[GUARDIANS];
+	const eg_guardian *by_index[GUARDIANS];
+	eg_guardians all = {by_index, GUARDIANS, QUORUM};
+	eg_share_list lists[GUARDIANS];
+	bool		rows = true;
+	eg_election_sink sink = {ignore_row, &rows};
+	uint8_t		shares[EG_KEY_USES * EG_SCALAR_BYTES];
+	eg_fault	fault = {0};
+	bool		done = true;
+	bool		passed = false;
+
+	public_memory.bytes = malloc(MEMORY_SIZE);
+	secret_memory.bytes = malloc(MEMORY_SIZE);
+	if (public_memory.bytes == NULL || secret_memory.bytes == NULL)
+		abort();
+	memset(secrets, 0, sizeof(secrets));
+	for (uint32_t i = 0; i < GUARDIANS; i++)
+	{
+		secrets[i].index = i + 1;
+		secrets[i].n = GUARDIANS;
+		secrets[i].k = QUORUM;
+		by_index[i] = &keys[i];
+		done = eg_guardian_create(&secrets[i],
+								  allocate(&secret_memory,
+										   eg_guardian_secret_room(EG_SECRET_CEREMONY,
+																   QUORUM)),
+								  &keys[i], &eg_random_fresh, &ceremony,
+								  &fault) && done;
+	}
+	test_ok(silent() && done, "a guardian's keys");
+	declare(NULL);
+	for (uint32_t i = 0; i < GUARDIANS; i++)
+		done = eg_shares_encrypt(&lists[i], &secrets[i], &all,
+								 &eg_random_fresh, &ceremony, &fault) && done;
+	test_ok(silent() && done, "shares that he sends");
+	declare(NULL);
+	done = eg_shares_check(shares, &passed, &secrets[0], &all, lists,
+						   GUARDIANS, &ceremony, &sink, &fault) && done;
+	test_ok(silent() && done && passed && rows, "shares that he gets");
+	test_ok(VALGRIND_CHECK_MEM_IS_DEFINED(shares, 1) != 0,
+			"his share of the key is known to be secret");
+	(void) silent();
+	free(public_memory.bytes);
+	free(secret_memory.bytes);
+}
+
 /* The test itself works: a public function must not pass it. */
 static void
 test_public(const eg_group *group, const secrets *s)
@@ -416,6 +527,7 @@ main(void)
 	test_hashes();
 	test_encryption();
 	test_decryption();
+	test_ceremony();
 	return test_end();
 }
 
