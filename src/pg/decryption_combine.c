@@ -32,6 +32,7 @@ typedef struct judged_round
 	eg_guardian_set set;
 	eg_round	round;
 	eg_part_result *results;
+	eg_accumulated *accumulated;
 } judged_round;
 
 /*
@@ -72,7 +73,11 @@ judge_round(FunctionCallInfo fcinfo, eg_subject_reader read_subject,
 							&keys);
 	read_round(fcinfo, all, report);
 	all->results = palloc0(all->set.n * sizeof(eg_part_result));
-	if (!eg_decryption_judge(all->results, &all->subject, &all->round, &keys,
+	all->accumulated = MemoryContextAllocHuge(CurrentMemoryContext,
+											  all->subject.n *
+											  sizeof(eg_accumulated));
+	if (!eg_decryption_judge(all->results, all->accumulated, &all->subject,
+							 &all->round, &keys,
 							 eg_generator_table(EG_TABLE_PUBLIC,
 												(size_t) all->set.n *
 												all->subject.n),
@@ -99,9 +104,9 @@ finish(const judged_round *all, int64 bound)
 
 	decrypted = MemoryContextAllocHuge(CurrentMemoryContext,
 									   all->subject.n * sizeof(*decrypted));
-	if (!eg_decryption_finish(decrypted, all->results, &all->subject,
-							  &all->round, bound, &eg_palloc_arena,
-							  &eg_query_stop, &fault))
+	if (!eg_decryption_finish(decrypted, all->results, all->accumulated,
+							  &all->subject, &all->round, bound,
+							  &eg_palloc_arena, &eg_query_stop, &fault))
 		eg_decryption_report(&fault);
 	return decrypted;
 }

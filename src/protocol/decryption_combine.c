@@ -11,11 +11,8 @@
 #include "math/power.h"
 #include "math/scalar.h"
 
-/*
- * Verifications of (94) and (95) that are one batch: about so many, of one
- * item at least.  Each takes some 4 KB.
- */
-#define BATCH_PARTS		256
+/* Openings that are hashed between two looks at the stop function */
+#define OPENINGS_PER_LOOK	64
 
 static bool
 out_of_memory(eg_fault *fault)
@@ -96,7 +93,7 @@ judge_openings(eg_part_result *results, const eg_decryption_subject *subject,
 			fail(&results[i], EG_STEP_REVEALED, 0);
 		for (size_t j = 0; j < subject->n && !results[i].failed; j++)
 		{
-			if (j % BATCH_PARTS == 0 && eg_stop_requested(stop))
+			if (j % OPENINGS_PER_LOOK == 0 && eg_stop_requested(stop))
 				return interrupted(fault);
 			if (!eg_opening_fits(subject, round, i, j))
 				fail(&results[i], EG_STEP_OPENING, j);
@@ -133,14 +130,14 @@ judge_seen(eg_part_result *results, const eg_decryption_subject *subject,
 typedef struct judge
 {
 	eg_part_result *results;
+	eg_accumulated *accumulated;
 	const eg_decryption_subject *subject;
 	const eg_round *round;
 	const eg_group *group;
 	size_t		n;				/* guardians */
-	size_t		room;			/* items in a batch, at most */
 	size_t		first;			/* of the items in the batch */
 	size_t		items;
-	mp_limb_t  *w;				/* Lagrange coefficients */
+	eg_accumulator accumulator;
 	mp_limb_t  *keys;			/* y_i = g^P(i) */
 
 	/* per guardian and item of the batch, the items of a guardian together */
@@ -178,12 +175,11 @@ start_judge(judge *all, const eg_joint_commitments *keys,
 	bool		exhausted = false;
 	size_t		parts;
 
+	if (!eg_accumulator_start(&all->accumulator, all->subject, all->round,
+							  false, arena))
+		return false;
 	all->n = all->round->set->n;
-	all->room = BATCH_PARTS / all->n + 1;
-	if (all->room > all->subject->n)
-		all->room = all->subject->n;
-	parts = all->n * all->room;
-	all->w = take_limbs(arena, all->n * scalar_limbs, &exhausted);
+	parts = all->n * all->accumulator.room;
 	all->keys = take_limbs(arena, all->n * limbs, &exhausted);
 	all->challenges = take_limbs(arena, parts * scalar_limbs, &exhausted);
 	all->responses = take_limbs(arena, parts * scalar_limbs, &exhausted);
@@ -193,13 +189,13 @@ start_judge(judge *all, const eg_joint_commitments *keys,
 	all->key_powers = take_limbs(arena, parts * limbs, &exhausted);
 	all->partial_powers = take_limbs(arena, parts * limbs, &exhausted);
 	all->base_powers = take_limbs(arena, parts * limbs, &exhausted);
-	all->chains = arena->allocate(arena->context, (parts + all->n + all->room) *
+	all->chains = arena->allocate(arena->context, (parts + all->n +
+								   all->accumulator.room) *
 								  sizeof(eg_chain));
 	all->fixed = arena->allocate(arena->context, parts *
 								 sizeof(eg_fixed_power));
 	if (exhausted || all->chains == NULL || all->fixed == NULL)
 		return false;
-	eg_lagrange(all->group, all->w, all->round->set->indices, all->n);
 	for (size_t i = 0; i < all->n && !eg_stop_requested(stop); i++)
 		eg_joint_key_share(keys, all->keys + i * limbs,
 						   all->round->set->indices[i]);
@@ -225,21 +221,15 @@ take_response(judge *all, mp_limb_t *v, size_t place, size_t item)
 }
 
 /* Fills in what belongs to one item, number j of the batch. */
-static eg_status
-plan_item(judge *all, size_t j, const eg_stop *stop)
+static void
+plan_item(judge *all, size_t j)
 {
 	const eg_group *group = all->group;
 	size_t		s = group->scalar_limbs;
 	size_t		item = all->first + j;
 	mp_limb_t	c[EG_MAX_SCALAR_LIMBS];
-	eg_accumulated accumulated;
-	eg_status	status;
 
-	status = eg_round_accumulate(&accumulated, all->subject, all->round, item,
-								 all->w, stop);
-	if (status != EG_OK)
-		return status;
-	eg_scalar_reduce(group, c, accumulated.c);
+	eg_scalar_reduce(group, c, all->accumulated[item].c);
 	for (size_t i = 0; i < all->n; i++)
 	{
 		size_t		part = i * all->items + j;
@@ -247,11 +237,11 @@ plan_item(judge *all, size_t j, const eg_stop *stop)
 
 		take_response(all, v, i, item);
 		mpn_copyi(all->responses + part * s, v, s);
-		eg_scalar_mul(group, all->challenges + part * s, c, all->w + i * s);
+		eg_scalar_mul(group, all->challenges + part * s, c,
+					  all->accumulator.w + i * s);
 		eg_element_import(group, all->partials + part * group->limbs,
 						  all->round->reveals[i]->openings[item].m);
 	}
-	return EG_OK;
 }
 
 /* Lists all powers of the items of the batch. */
@@ -335,13 +325,15 @@ static eg_status
 judge_batch(judge *all, const eg_stop *stop)
 {
 	eg_batch	batch;
-	eg_status	status = EG_OK;
+	eg_status	status;
 
-	for (size_t j = 0; j < all->items && status == EG_OK; j++)
-		status = eg_stop_requested(stop) ? EG_INTERRUPTED :
-			plan_item(all, j, stop);
+	status = eg_accumulator_run(&all->accumulator,
+								all->accumulated + all->first, all->first,
+								all->items, stop);
 	if (status != EG_OK)
 		return status;
+	for (size_t j = 0; j < all->items; j++)
+		plan_item(all, j);
 	plan_powers(all, &batch);
 	status = eg_batch_run(&batch, stop);
 	for (size_t j = 0; j < all->items && status == EG_OK; j++)
@@ -351,7 +343,7 @@ judge_batch(judge *all, const eg_stop *stop)
 }
 
 bool
-eg_decryption_judge(eg_part_result *results,
+eg_decryption_judge(eg_part_result *results, eg_accumulated *accumulated,
 					const eg_decryption_subject *subject,
 					const eg_round *round, const eg_joint_commitments *keys,
 					const eg_fixed_base *generator, const eg_arena *arena,
@@ -367,6 +359,7 @@ eg_decryption_judge(eg_part_result *results,
 	judge_seen(results, subject, round);
 	memset(&all, 0, sizeof(all));
 	all.results = results;
+	all.accumulated = accumulated;
 	all.subject = subject;
 	all.round = round;
 	all.group = subject->election->group;
@@ -376,8 +369,8 @@ eg_decryption_judge(eg_part_result *results,
 	for (all.first = 0; all.first < subject->n; all.first += all.items)
 	{
 		all.items = subject->n - all.first;
-		if (all.items > all.room)
-			all.items = all.room;
+		if (all.items > all.accumulator.room)
+			all.items = all.accumulator.room;
 		if (judge_batch(&all, stop) != EG_OK)
 			return interrupted(fault);
 	}
@@ -421,6 +414,7 @@ typedef struct finisher
 {
 	const eg_decryption_subject *subject;
 	const eg_round *round;
+	const eg_accumulated *accumulated;
 	const eg_group *group;
 	eg_guardian_set passed;
 	uint32_t	places[EG_MAX_GUARDIANS];	/* of them in the round's set */
@@ -450,22 +444,22 @@ combine_item(const finisher *all, eg_decrypted_item *decrypted, size_t item,
 			 mp_limb_t *m, const eg_stop *stop)
 {
 	const uint8_t *partials[EG_MAX_GUARDIANS];
-	eg_accumulated accumulated;
 	eg_status	status;
 
+	if (all->passed.n == all->round->set->n)
+	{
+		memcpy(decrypted->m, all->accumulated[item].m, EG_ELEMENT_BYTES);
+		memcpy(decrypted->c, all->accumulated[item].c, EG_HASH_BYTES);
+		eg_element_import(all->group, m, decrypted->m);
+		add_responses(all, decrypted, item);
+		return EG_OK;
+	}
 	for (uint32_t i = 0; i < all->passed.n; i++)
 		partials[i] = all->round->reveals[all->places[i]]->openings[item].m;
 	status = eg_partials_product(all->group, m, partials, all->w,
 								 all->passed.n, stop);
-	if (status != EG_OK)
-		return status;
-	eg_element_export(all->group, decrypted->m, m);
-	if (all->passed.n < all->round->set->n)
-		return EG_OK;
-	status = eg_round_accumulate(&accumulated, all->subject, all->round, item,
-								 all->w, stop);
-	memcpy(decrypted->c, accumulated.c, EG_HASH_BYTES);
-	add_responses(all, decrypted, item);
+	if (status == EG_OK)
+		eg_element_export(all->group, decrypted->m, m);
 	return status;
 }
 
@@ -580,6 +574,7 @@ find_passed(finisher *all, const eg_part_result *results, eg_fault *fault)
 bool
 eg_decryption_finish(eg_decrypted_item *decrypted,
 					 const eg_part_result *results,
+					 const eg_accumulated *accumulated,
 					 const eg_decryption_subject *subject,
 					 const eg_round *round, int64_t bound,
 					 const eg_arena *arena, const eg_stop *stop,
@@ -591,6 +586,7 @@ eg_decryption_finish(eg_decrypted_item *decrypted,
 		return out_of_memory(fault);
 	all->subject = subject;
 	all->round = round;
+	all->accumulated = accumulated;
 	all->group = subject->election->group;
 	if (!find_passed(all, results, fault))
 		return false;

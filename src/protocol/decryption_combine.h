@@ -45,9 +45,11 @@ extern bool eg_decryption_step_has_item(eg_decryption_step step);
  * Judges every guardian's part; results has one for each of the set.  Without
  * every opening there is no challenge: steps from EG_STEP_SEEN on are then not
  * run.  What reveals say of the commitments, placing them is to have
- * left to this.  generator is a table of powers of g, or NULL.
+ * left to this.  accumulated, one for each item, is filled if all steps were
+ * run for all, for eg_decryption_finish.  generator is a table of powers of g, or NULL.
  */
 extern bool eg_decryption_judge(eg_part_result *results,
+								eg_accumulated *accumulated,
 								const eg_decryption_subject *subject,
 								const eg_round *round,
 								const eg_joint_commitments *keys,
@@ -78,6 +80,7 @@ typedef struct eg_decrypted_item
  */
 extern bool eg_decryption_finish(eg_decrypted_item *decrypted,
 								 const eg_part_result *results,
+								 const eg_accumulated *accumulated,
 								 const eg_decryption_subject *subject,
 								 const eg_round *round, int64_t bound,
 								 const eg_arena *arena, const eg_stop *stop,

@@ -5,9 +5,7 @@
  */
 #include "protocol/decryption_rounds.h"
 
-#include "math/lagrange.h"
 #include "math/montgomery.h"
-#include "math/power.h"
 #include "math/scalar.h"
 #include "math/secret_power.h"
 
@@ -396,69 +394,6 @@ eg_opening_fits(const eg_decryption_subject *subject, const eg_round *round,
 				  EG_HASH_BYTES) == 0;
 }
 
-eg_status
-eg_partials_product(const eg_group *group, mp_limb_t *m,
-					const uint8_t *const *partials, const mp_limb_t *w,
-					size_t n, const eg_stop *stop)
-{
-	mp_limb_t	bases[EG_MAX_GUARDIANS][EG_MAX_LIMBS];
-	const mp_limb_t *x[EG_MAX_GUARDIANS];
-	const mp_limb_t *e[EG_MAX_GUARDIANS];
-
-	for (size_t i = 0; i < n; i++)
-	{
-		if (!eg_element_import(group, bases[i], partials[i]))
-			return EG_INVALID;
-		x[i] = bases[i];
-		e[i] = w + i * group->scalar_limbs;
-	}
-	return eg_power_product(group, m, x, e, n, stop);
-}
-
-/* product = product x for an element as bytes */
-static void
-multiply_in(const eg_group *group, mp_limb_t *product, const uint8_t *bytes)
-{
-	mp_limb_t	x[EG_MAX_LIMBS];
-
-	eg_element_import(group, x, bytes);
-	eg_mont_enter(group, x, x);
-	eg_mont_mul(group, product, product, x);
-}
-
-eg_status
-eg_round_accumulate(eg_accumulated *accumulated,
-					const eg_decryption_subject *subject,
-					const eg_round *round, size_t item, const mp_limb_t *w,
-					const eg_stop *stop)
-{
-	const eg_group *group = subject->election->group;
-	const uint8_t *partials[EG_MAX_GUARDIANS];
-	eg_opening_values values = {accumulated->a, accumulated->b,
-	accumulated->m};
-	mp_limb_t	a[EG_MAX_LIMBS] = {1};
-	mp_limb_t	b[EG_MAX_LIMBS] = {1};
-	mp_limb_t	m[EG_MAX_LIMBS];
-	eg_status	status;
-
-	for (uint32_t i = 0; i < round->set->n; i++)
-	{
-		const eg_opening_values *opening = &round->reveals[i]->openings[item];
-
-		multiply_in(group, a, opening->a);
-		multiply_in(group, b, opening->b);
-		partials[i] = opening->m;
-	}
-	status = eg_partials_product(group, m, partials, w, round->set->n, stop);
-	if (status != EG_OK)
-		return status;
-	eg_element_export(group, accumulated->a, a);
-	eg_element_export(group, accumulated->b, b);
-	eg_element_export(group, accumulated->m, m);
-	eg_decryption_challenge(accumulated->c, subject, item, &values);
-	return EG_OK;
-}
-
 /*
  * Respond
  */
@@ -485,48 +420,40 @@ check_nonces(const eg_nonces *nonces, const eg_decryption_subject *subject,
 	return true;
 }
 
-/* a, b and M of an item in Z_p^r */
-static bool
-values_are_members(const eg_group *group, const eg_opening_values *values,
-				   eg_status *status, const eg_stop *stop)
-{
-	mp_limb_t	x[3 * EG_MAX_LIMBS];
-	size_t		offender;
-
-	if (!eg_element_import(group, x, values->a) ||
-		!eg_element_import(group, x + group->limbs, values->b) ||
-		!eg_element_import(group, x + 2 * group->limbs, values->m))
-		return false;
-	*status = eg_check_members(group, x, 3, &offender, stop);
-	return *status == EG_OK;
-}
-
-/* The openings of one guardian; his own have been computed here. */
+/* What a guardian has revealed is what he had committed to. */
 static bool
 check_openings(const eg_decryption_subject *subject, const eg_round *round,
-			   uint32_t place, bool own, const eg_stop *stop,
-			   eg_fault *fault)
+			   uint32_t place, const eg_stop *stop, eg_fault *fault)
 {
-	const eg_group *group = subject->election->group;
-	eg_status	status = EG_OK;
-
-	fault->guardian = round->set->indices[place];
 	for (size_t i = 0; i < subject->n; i++)
 	{
 		if (look(i, stop))
 			return interrupted(fault);
+		if (eg_opening_fits(subject, round, place, i))
+			continue;
+		fault->guardian = round->set->indices[place];
 		eg_decryption_name(subject, i, fault);
-		if (!eg_opening_fits(subject, round, place, i))
-			return eg_fault_set(fault, EG_FAULT_VALUE,
-								"the guardian did not reveal what he had committed to");
-		if (!own &&
-			!values_are_members(group, &round->reveals[place]->openings[i],
-								&status, stop))
-			return status == EG_INTERRUPTED ? interrupted(fault) :
-				eg_fault_set(fault, EG_FAULT_VALUE,
-							 "a, b or M is not in the group of order q");
+		return eg_fault_set(fault, EG_FAULT_VALUE,
+							"the guardian did not reveal what he had committed to");
 	}
-	memset(fault, 0, sizeof(*fault));
+	return true;
+}
+
+/* And it is in the group, for item number j of those that were looked at. */
+static bool
+check_members(const eg_accumulator *accumulator, size_t first, size_t j,
+			  eg_fault *fault)
+{
+	const eg_guardian_set *set = accumulator->round->set;
+
+	for (uint32_t i = 0; i < set->n; i++)
+		if (!eg_accumulator_members(accumulator, i, j))
+		{
+			fault->guardian = set->indices[i];
+			eg_decryption_name(accumulator->subject, first + j, fault);
+			return eg_fault_set(fault, EG_FAULT_VALUE,
+								"a, b or M is not in the group of order q");
+		}
 	return true;
 }
 
@@ -549,26 +476,58 @@ answer(const eg_group *group, uint8_t *response, const uint8_t *nonce,
 	eg_wipe(c, sizeof(c));
 }
 
-static bool
-answer_items(uint8_t *responses, const uint8_t *secret,
-			 const eg_decryption_subject *subject, const eg_round *round,
-			 const mp_limb_t *z, uint32_t own, const eg_stop *stop,
-			 eg_fault *fault)
+/* What answering takes besides the messages */
+typedef struct answerer
 {
-	const eg_group *group = subject->election->group;
-	mp_limb_t	w[EG_MAX_GUARDIANS * EG_MAX_SCALAR_LIMBS];
-	eg_accumulated accumulated;
+	const eg_group *group;
+	mp_limb_t	z[EG_MAX_SCALAR_LIMBS];
+	const uint8_t *secret;
+	uint32_t	own;			/* the guardian's place */
+	uint8_t    *responses;
+	eg_accumulated *accumulated;
+} answerer;
 
-	eg_lagrange(group, w, round->set->indices, round->set->n);
-	for (size_t i = 0; i < subject->n; i++)
+static bool
+answer_some(answerer *all, eg_accumulator *accumulator, size_t first,
+			size_t n, const eg_stop *stop, eg_fault *fault)
+{
+	const mp_limb_t *w = accumulator->w + all->own * all->group->scalar_limbs;
+
+	if (eg_accumulator_run(accumulator, all->accumulated, first, n,
+						   stop) != EG_OK)
+		return interrupted(fault);
+	for (size_t j = 0; j < n; j++)
 	{
-		if (eg_stop_requested(stop) ||
-			eg_round_accumulate(&accumulated, subject, round, i, w,
-								stop) != EG_OK)
-			return interrupted(fault);
-		answer(group, responses + i * EG_SCALAR_BYTES,
-			   secret + i * EG_NONCE_ITEM_BYTES, accumulated.c,
-			   w + own * group->scalar_limbs, z);
+		if (!check_members(accumulator, first, j, fault))
+			return false;
+		answer(all->group, all->responses + (first + j) * EG_SCALAR_BYTES,
+			   all->secret + (first + j) * EG_NONCE_ITEM_BYTES,
+			   all->accumulated[j].c, w, all->z);
+	}
+	return true;
+}
+
+static bool
+answer_items(answerer *all, const eg_decryption_subject *subject,
+			 const eg_round *round, const eg_arena *arena,
+			 const eg_stop *stop, eg_fault *fault)
+{
+	eg_accumulator accumulator;
+	size_t		some;
+
+	if (!eg_accumulator_start(&accumulator, subject, round, true, arena))
+		return out_of_memory(fault);
+	all->accumulated = arena->allocate(arena->context, accumulator.room *
+									   sizeof(eg_accumulated));
+	if (all->accumulated == NULL)
+		return out_of_memory(fault);
+	for (size_t i = 0; i < subject->n; i += some)
+	{
+		some = subject->n - i;
+		if (some > accumulator.room)
+			some = accumulator.room;
+		if (!answer_some(all, &accumulator, i, some, stop, fault))
+			return false;
 	}
 	return true;
 }
@@ -580,25 +539,25 @@ eg_decryption_respond(eg_decryption_message *responses, eg_bytes bound,
 					  const eg_decryption_memory *memory, const eg_stop *stop,
 					  eg_fault *fault)
 {
-	const eg_group *group = subject->election->group;
-	mp_limb_t	z[EG_MAX_SCALAR_LIMBS];
+	answerer	all;
 	uint8_t    *secret;
 	eg_nonces	nonces;
-	uint8_t    *v;
-	uint32_t	own;
 	bool		done;
 
 	if (!open_nonces(&nonces, &secret, bound, key, memory->secrets, fault) ||
 		!check_nonces(&nonces, subject, round, fault))
 		return false;
-	own = eg_guardian_place(round->set, key->guardian);
 	for (uint32_t i = 0; i < round->set->n; i++)
-		if (!check_openings(subject, round, i, i == own, stop, fault))
+		if (!check_openings(subject, round, i, stop, fault))
 			return false;
-	if (!start_message(responses, &nonces, &v, memory->arena))
+	memset(&all, 0, sizeof(all));
+	if (!start_message(responses, &nonces, &all.responses, memory->arena))
 		return out_of_memory(fault);
-	done = eg_key_share_read(group, z, key->share, fault) &&
-		answer_items(v, secret, subject, round, z, own, stop, fault);
-	eg_wipe(z, sizeof(z));
+	all.group = subject->election->group;
+	all.secret = secret;
+	all.own = eg_guardian_place(round->set, key->guardian);
+	done = eg_key_share_read(all.group, all.z, key->share, fault) &&
+		answer_items(&all, subject, round, memory->arena, stop, fault);
+	eg_wipe(all.z, sizeof(all.z));
 	return done;
 }

@@ -17,6 +17,7 @@
 #define EG_DECRYPTION_ROUNDS_H
 
 #include "protocol/random.h"
+#include "protocol/round_products.h"
 #include "protocol/sealed_nonces.h"
 
 /* What a guardian brings. */
@@ -66,18 +67,6 @@ extern bool eg_decryption_reveal(eg_decryption_message *reveal,
 								 eg_fault *fault);
 
 /*
- * What respond takes of messages; placed in the set.  The frame of the
- * reveals is that of the bound nonces.
- */
-typedef struct eg_round
-{
-	const eg_guardian_set *set;
-	const eg_decryption_message *const *commitments;
-	const eg_decryption_message *const *reveals;
-	const eg_decryption_message *const *responses;
-} eg_round;
-
-/*
  * Answers the challenge, after checking that every guardian opened what he
  * committed to (88, 99) with elements of Z_p^r; a fault names who did not.
  */
@@ -89,34 +78,9 @@ extern bool eg_decryption_respond(eg_decryption_message *responses,
 								  const eg_decryption_memory *memory,
 								  const eg_stop *stop, eg_fault *fault);
 
-/*
- * What the messages of a round come to
- */
-
 /* Whether guardian number place of the set opened his commitment to an item. */
 extern bool eg_opening_fits(const eg_decryption_subject *subject,
 							const eg_round *round, uint32_t place,
 							size_t item);
-
-/* The accumulated values of an item, and its challenge (86, 89, 90; 97 ..) */
-typedef struct eg_accumulated
-{
-	uint8_t		a[EG_ELEMENT_BYTES];
-	uint8_t		b[EG_ELEMENT_BYTES];
-	uint8_t		m[EG_ELEMENT_BYTES];
-	uint8_t		c[EG_HASH_BYTES];
-} eg_accumulated;
-
-/* w has a Lagrange coefficient for each guardian of the set. */
-extern eg_status eg_round_accumulate(eg_accumulated *accumulated,
-									 const eg_decryption_subject *subject,
-									 const eg_round *round, size_t item,
-									 const mp_limb_t *w, const eg_stop *stop);
-
-/* The product of M_i^w_i over n guardians (86, 97), as an element */
-extern eg_status eg_partials_product(const eg_group *group, mp_limb_t *m,
-									 const uint8_t *const *partials,
-									 const mp_limb_t *w, size_t n,
-									 const eg_stop *stop);
 
 #endif

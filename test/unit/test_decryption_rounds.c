@@ -142,6 +142,7 @@ typedef struct sample_round
 	const eg_decryption_message *placed[3][GUARDIAN_SAMPLES];
 	eg_round	round;
 	eg_part_result results[GUARDIAN_SAMPLES];
+	eg_accumulated accumulated[OPTIONS];
 } sample_round;
 
 /* Guardians of a bit mask commit. */
@@ -198,9 +199,9 @@ respond(sample_round *r, uint32_t i)
 static void
 judge(sample_round *r)
 {
-	require(eg_decryption_judge(r->results, r->subject, &r->round,
-								&keys[r->subject->use], NULL, arena, NULL,
-								&fault));
+	require(eg_decryption_judge(r->results, r->accumulated, r->subject,
+								&r->round, &keys[r->subject->use], NULL,
+								arena, NULL, &fault));
 }
 
 static void
@@ -238,8 +239,9 @@ finish(sample_round *r)
 {
 	eg_decrypted_item *decrypted = get(r->subject->n * sizeof(*decrypted));
 
-	require(eg_decryption_finish(decrypted, r->results, r->subject, &r->round,
-								 -1, arena, NULL, &fault));
+	require(eg_decryption_finish(decrypted, r->results, r->accumulated,
+								 r->subject, &r->round, -1, arena, NULL,
+								 &fault));
 	return decrypted;
 }
 
@@ -460,8 +462,9 @@ test_too_few(void)
 	reveal(&r);
 	require(respond(&r, 0) && respond(&r, 1));
 	judge(&r);
-	test_ok(refused(eg_decryption_finish(decrypted, r.results, &tally,
-										 &r.round, -1, arena, NULL, &fault),
+	test_ok(refused(eg_decryption_finish(decrypted, r.results, r.accumulated,
+										 &tally, &r.round, -1, arena, NULL,
+										 &fault),
 					eg_decryption_step_fault(EG_STEP_BASE), 2),
 			"one good part of two is no quorum");
 }
@@ -875,9 +878,9 @@ long_respond(sample_round *r)
 static bool
 long_judge(sample_round *r)
 {
-	return eg_decryption_judge(r->results, r->subject, &r->round,
-							   &keys[EG_VOTE_KEY], NULL, arena, &stop,
-							   &fault);
+	return eg_decryption_judge(r->results, r->accumulated, r->subject,
+							   &r->round, &keys[EG_VOTE_KEY], NULL, arena,
+							   &stop, &fault);
 }
 
 static bool
@@ -885,8 +888,9 @@ long_finish(sample_round *r)
 {
 	eg_decrypted_item decrypted[OPTIONS];
 
-	return eg_decryption_finish(decrypted, r->results, r->subject, &r->round,
-								-1, arena, &stop, &fault);
+	return eg_decryption_finish(decrypted, r->results, r->accumulated,
+								r->subject, &r->round, -1, arena, &stop,
+								&fault);
 }
 
 /* Stopped at its first looks it says so; not stopped it succeeds. */
