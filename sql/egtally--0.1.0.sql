@@ -558,6 +558,108 @@ CREATE OPERATOR CLASS eg.encrypted_tally_hash_ops DEFAULT FOR TYPE eg.encrypted_
 COMMENT ON OPERATOR CLASS eg.encrypted_tally_hash_ops USING hash IS 'bytewise equality';
 COMMENT ON OPERATOR FAMILY eg.encrypted_tally_hash_ops USING hash IS 'bytewise equality';
 
+CREATE FUNCTION eg.election_eq(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_eq'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_eq(eg.election, eg.election) IS 'implementation of =';
+
+CREATE FUNCTION eg.election_ne(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_ne'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_ne(eg.election, eg.election) IS 'implementation of <>';
+
+CREATE FUNCTION eg.election_lt(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_lt'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_lt(eg.election, eg.election) IS 'implementation of <';
+
+CREATE FUNCTION eg.election_le(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_le'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_le(eg.election, eg.election) IS 'implementation of <=';
+
+CREATE FUNCTION eg.election_ge(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_ge'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_ge(eg.election, eg.election) IS 'implementation of >=';
+
+CREATE FUNCTION eg.election_gt(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_gt'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_gt(eg.election, eg.election) IS 'implementation of >';
+
+CREATE FUNCTION eg.election_cmp(eg.election, eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_value_cmp'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_cmp(eg.election, eg.election) IS
+    'bytewise comparison for btree indexes';
+
+CREATE FUNCTION eg.election_hash(eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_value_hash'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_hash(eg.election) IS 'hash';
+
+CREATE FUNCTION eg.election_hash_extended(eg.election, bigint) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'eg_value_hash_extended'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_hash_extended(eg.election, bigint) IS 'seeded hash';
+
+CREATE OPERATOR eg.= (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_eq,
+    COMMUTATOR = OPERATOR(eg.=), NEGATOR = OPERATOR(eg.<>),
+    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR eg.= (eg.election, eg.election) IS 'equal';
+
+CREATE OPERATOR eg.<> (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_ne,
+    COMMUTATOR = OPERATOR(eg.<>), NEGATOR = OPERATOR(eg.=),
+    RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR eg.<> (eg.election, eg.election) IS 'not equal';
+
+CREATE OPERATOR eg.< (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_lt,
+    COMMUTATOR = OPERATOR(eg.>), NEGATOR = OPERATOR(eg.>=),
+    RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR eg.< (eg.election, eg.election) IS 'less than';
+
+CREATE OPERATOR eg.<= (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_le,
+    COMMUTATOR = OPERATOR(eg.>=), NEGATOR = OPERATOR(eg.>),
+    RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR eg.<= (eg.election, eg.election) IS 'less than or equal';
+
+CREATE OPERATOR eg.>= (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_ge,
+    COMMUTATOR = OPERATOR(eg.<=), NEGATOR = OPERATOR(eg.<),
+    RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR eg.>= (eg.election, eg.election) IS 'greater than or equal';
+
+CREATE OPERATOR eg.> (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_gt,
+    COMMUTATOR = OPERATOR(eg.<), NEGATOR = OPERATOR(eg.<=),
+    RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR eg.> (eg.election, eg.election) IS 'greater than';
+
+CREATE OPERATOR CLASS eg.election_ops DEFAULT FOR TYPE eg.election USING btree AS
+    OPERATOR 1 eg.<, OPERATOR 2 eg.<=, OPERATOR 3 eg.=,
+    OPERATOR 4 eg.>=, OPERATOR 5 eg.>,
+    FUNCTION 1 eg.election_cmp(eg.election, eg.election);
+COMMENT ON OPERATOR CLASS eg.election_ops USING btree IS 'bytewise order';
+COMMENT ON OPERATOR FAMILY eg.election_ops USING btree IS 'bytewise order';
+
+CREATE OPERATOR CLASS eg.election_hash_ops DEFAULT FOR TYPE eg.election USING hash AS
+    OPERATOR 1 eg.=,
+    FUNCTION 1 eg.election_hash(eg.election),
+    FUNCTION 2 eg.election_hash_extended(eg.election, bigint);
+COMMENT ON OPERATOR CLASS eg.election_hash_ops USING hash IS 'bytewise equality';
+COMMENT ON OPERATOR FAMILY eg.election_hash_ops USING hash IS 'bytewise equality';
+
 --
 -- JSON: the layout of the election record
 --
@@ -1059,6 +1161,20 @@ CREATE FUNCTION eg.manifest(eg.election) RETURNS bytea
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION eg.manifest(eg.election) IS
     'the manifest, byte for byte';
+
+CREATE FUNCTION eg.chaining_mode(eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_election_chaining_mode'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.chaining_mode(eg.election) IS
+    'the chaining mode of all devices, 0 or 1; NULL if the manifest states none';
+
+CREATE FUNCTION eg.contests(eg.election, style text,
+                            OUT contest_index integer, OUT contest text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_election_contests'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 10;
+COMMENT ON FUNCTION eg.contests(eg.election, text) IS
+    'the contests of a ballot style, in order of the indices';
 
 --
 -- Checking: NULL in is false out, so that CHECK and WHERE NOT see it
@@ -1853,7 +1969,8 @@ BEGIN
                kind.preencrypted, hash.h_di,
                '\x00000001'::bytea || hash.h_di AS initial_field,
                eg.chain_hash(e.election, '\x00000001'::bytea || hash.h_di,
-                             kind.preencrypted) AS h_0
+                             kind.preencrypted) AS h_0,
+               eg.chaining_mode(e.election) AS stated_mode
         FROM election e CROSS JOIN
              (SELECT * FROM device WHERE device IS NOT NULL) d
              FULL JOIN
@@ -1921,8 +2038,11 @@ BEGIN
                  ('8.device', there AND ballots > 0,
                   first_device = device AND last_device = device,
                   'a ballot in the list''s directory is of another device'),
-                 ('8.mode', there, coalesce(chaining_mode IN (0, 1), false),
-                  'chaining mode is neither 0 nor 1'),
+                 ('8.mode', there,
+                  coalesce(chaining_mode IN (0, 1)
+                           AND chaining_mode = coalesce(stated_mode, chaining_mode),
+                           false),
+                  'chaining mode is neither 0 nor 1, or not the one of the manifest'),
                  ('8.information', there AND chaining_mode = 1, alike = 1,
                   'two chains begin with one H_0: devices share S_device'),
                  (number || '.mixed', ballots > 0, NOT mixed,
@@ -2034,15 +2154,24 @@ BEGIN
                              WHERE ballot IS NULL OR weight >= 2147483648))
                  gap(there),
              (SELECT jsonb_object_agg(contest, weight)
-              FROM (SELECT c.contest,
-                           coalesce(sum(b.weight)
-                                        FILTER (WHERE b.state = 'CAST'), 0)
-                    FROM ballot b,
-                         LATERAL (SELECT DISTINCT contest
-                                  FROM eg.ciphertexts(b.ballot)) c
-                    GROUP BY c.contest) w(contest, weight)) sums(weights);
+              FROM (SELECT contest, sum(weight)
+                    FROM (SELECT c.contest,
+                                 CASE WHEN b.state = 'CAST'
+                                      THEN b.weight ELSE 0 END
+                          FROM ballot b,
+                               LATERAL (SELECT DISTINCT contest
+                                        FROM eg.ciphertexts(b.ballot)) c
+                          UNION ALL
+                          -- An uncast ballot shows no contests, its style does.
+                          SELECT c.contest, 0
+                          FROM (SELECT DISTINCT eg.style(ballot) FROM ballot
+                                WHERE preencrypted AND state = 'CHALLENGED')
+                                   uncast(style),
+                               election e, eg.contests(e.election, uncast.style) c)
+                             carried(contest, weight)
+                    GROUP BY contest) w(contest, weight)) sums(weights);
     COMMENT ON VIEW summed_weights IS
-        'the summed weight of the cast ballots by contest; NULL if that is not known';
+        'the summed weight of the cast ballots by contest, 0 for one that only others have; NULL if that is not known';
 
     CREATE VIEW checks_of_tally AS
         SELECT step, ok, subject,
@@ -2308,7 +2437,8 @@ BEGIN
     -- The verdict
     --
     -- A step that this record calls for has a row, be it empty: silence is not
-    -- a pass.
+    -- a pass.  A record need not state H_G, nor keep to the files of the layout;
+    -- H_G that is stated and wrong has failed.
     --
     CREATE VIEW steps AS
         SELECT step, coalesce(c.passed, 0) AS passed,
@@ -2359,9 +2489,11 @@ BEGIN
         FROM (SELECT coalesce(array_agg(step ORDER BY step)
                               FILTER (WHERE s.failed > 0), '{}') AS failed,
                      coalesce(array_agg(step ORDER BY step)
-                              FILTER (WHERE s.not_run > 0 OR s.passed + s.failed = 0),
+                              FILTER (WHERE (s.not_run > 0
+                                             OR s.passed + s.failed = 0)
+                                      AND step NOT IN ('record.unknown file', 'H_G')),
                               '{}') AS not_run
-              FROM steps s WHERE step <> 'record.unknown file') x;
+              FROM steps s) x;
     COMMENT ON VIEW verdict IS
         'passed, failed or not all run, with the steps that failed or were not run';
 END
@@ -2708,7 +2840,8 @@ COMMENT ON FUNCTION eg.complete_tally(eg.election, eg.encrypted_tally) IS
 -- is not plain becomes its hash, behind a sign that no plain name has.
 CREATE FUNCTION eg.file_name(label text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN label ~ '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$' THEN label
+    RETURN CASE WHEN label ~ '^[A-Za-z0-9_-]([A-Za-z0-9._ -]{0,98}[A-Za-z0-9._-])?$'
+                THEN label
                 ELSE '~' || encode(sha256(convert_to(label, 'UTF8')), 'hex')
            END;
 COMMENT ON FUNCTION eg.file_name(text) IS
@@ -2944,6 +3077,785 @@ END
 $$;
 COMMENT ON FUNCTION eg.sign_record(text, bytea, text) IS
     'adds the signed list of ballots and files to a record that was imported';
+
+--
+-- Decryption
+--
+-- Three moves of every guardian of a set: commit, reveal, respond; then anyone
+-- combines.  What they send each other is public jsonb; nonces are sealed for
+-- the guardian alone.  The moves do not look at the election record: a
+-- guardian's desk does that before it calls them.
+--
+-- What draws or opens a secret is VOLATILE, so that it is never run when a
+-- statement is only planned.
+--
+
+CREATE FUNCTION eg.commit_decryption(election eg.election,
+                                     secret eg.guardian_secret,
+                                     passphrase text, guardians integer[],
+                                     tally eg.encrypted_tally,
+                                     OUT nonces bytea, OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_tally'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption(eg.election, eg.guardian_secret, text,
+                                         integer[], eg.encrypted_tally) IS
+    'a guardian commits to decrypt a tally with others; does not check whether the tally is that of the record';
+
+CREATE FUNCTION eg.commit_decryption(election eg.election,
+                                     secret eg.guardian_secret,
+                                     passphrase text, guardians integer[],
+                                     ballot eg.ballot, contest text,
+                                     OUT nonces bytea, OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_contest_data'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption(eg.election, eg.guardian_secret, text,
+                                         integer[], eg.ballot, text) IS
+    'a guardian commits to decrypt contest data with others; does not check whether the ballot is in the record';
+
+CREATE FUNCTION eg.commit_decryption_deterministic(
+        election eg.election, secret eg.guardian_secret, passphrase text,
+        guardians integer[], tally eg.encrypted_tally, INOUT nonces bytea,
+        OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_tally_deterministic'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption_deterministic(eg.election,
+        eg.guardian_secret, text, integer[], eg.encrypted_tally, bytea) IS
+    'commits with given nonces: for known answers only';
+
+CREATE FUNCTION eg.commit_decryption_deterministic(
+        election eg.election, secret eg.guardian_secret, passphrase text,
+        guardians integer[], ballot eg.ballot, contest text,
+        INOUT nonces bytea, OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_contest_data_deterministic'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption_deterministic(eg.election,
+        eg.guardian_secret, text, integer[], eg.ballot, text, bytea) IS
+    'commits with given nonces: for known answers only';
+
+CREATE FUNCTION eg.commitments_digest(election eg.election,
+                                      commitments jsonb[])
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_commitments_digest_of'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION eg.commitments_digest(eg.election, jsonb[]) IS
+    'the digest of all guardians'' commitments, to which nonces are bound when they are revealed';
+
+CREATE FUNCTION eg.reveal_decryption(secret eg.guardian_secret,
+                                     passphrase text, INOUT nonces bytea,
+                                     commitments jsonb[], OUT reveal jsonb)
+    AS 'MODULE_PATHNAME', 'eg_reveal_decryption'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.reveal_decryption(eg.guardian_secret, text, bytea,
+                                         jsonb[]) IS
+    'a guardian reveals what he committed to; the nonces returned are to be committed in place of the old ones before anybody sees the reveal';
+
+CREATE FUNCTION eg.respond_decryption(election eg.election,
+                                      secret eg.guardian_secret,
+                                      passphrase text, nonces bytea,
+                                      commitments jsonb[], reveals jsonb[],
+                                      tally eg.encrypted_tally)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_respond_tally'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.respond_decryption(eg.election, eg.guardian_secret, text,
+                                          bytea, jsonb[], jsonb[],
+                                          eg.encrypted_tally) IS
+    'a guardian''s responses for a tally, after checking all openings; nonces must be those of the reveal';
+
+CREATE FUNCTION eg.respond_decryption(election eg.election,
+                                      secret eg.guardian_secret,
+                                      passphrase text, nonces bytea,
+                                      commitments jsonb[], reveals jsonb[],
+                                      ballot eg.ballot, contest text)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_respond_contest_data'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.respond_decryption(eg.election, eg.guardian_secret, text,
+                                          bytea, jsonb[], jsonb[], eg.ballot,
+                                          text) IS
+    'a guardian''s response for contest data, after checking all openings; nonces must be those of the reveal';
+
+CREATE FUNCTION eg.combine_decryption(election eg.election,
+                                      guardian_record jsonb,
+                                      commitments jsonb[], reveals jsonb[],
+                                      responses jsonb[],
+                                      tally eg.encrypted_tally,
+                                      bound bigint DEFAULT NULL)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_combine_tally_decryption'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.combine_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                          jsonb[], eg.encrypted_tally, bigint) IS
+    'the decrypted tally with its proofs (tally.json), every guardian''s part verified';
+
+CREATE FUNCTION eg.combine_decryption(election eg.election,
+                                      guardian_record jsonb,
+                                      commitments jsonb[], reveals jsonb[],
+                                      responses jsonb[], ballot eg.ballot,
+                                      contest text)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_combine_contest_data_decryption'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.combine_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                          jsonb[], eg.ballot, text) IS
+    'decrypted contest data with its proof, every guardian''s part verified';
+
+CREATE FUNCTION eg.check_decryption(election eg.election,
+                                    guardian_record jsonb,
+                                    commitments jsonb[], reveals jsonb[],
+                                    responses jsonb[],
+                                    tally eg.encrypted_tally,
+                                    OUT step text, OUT ok boolean,
+                                    OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_tally_decryption'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION eg.check_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                        jsonb[], eg.encrypted_tally) IS
+    'every guardian''s part in the decryption of a tally: a row for each step, ok NULL if not run';
+
+CREATE FUNCTION eg.check_decryption(election eg.election,
+                                    guardian_record jsonb,
+                                    commitments jsonb[], reveals jsonb[],
+                                    responses jsonb[], ballot eg.ballot,
+                                    contest text,
+                                    OUT step text, OUT ok boolean,
+                                    OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_contest_data_decryption'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION eg.check_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                        jsonb[], eg.ballot, text) IS
+    'every guardian''s part in the decryption of contest data: a row for each step, ok NULL if not run';
+
+CREATE FUNCTION eg.decrypted_votes(election eg.election,
+                                   guardian_record jsonb,
+                                   commitments jsonb[], reveals jsonb[],
+                                   responses jsonb[],
+                                   tally eg.encrypted_tally,
+                                   bound bigint DEFAULT NULL,
+                                   OUT contest_index integer,
+                                   OUT contest text,
+                                   OUT option_index integer,
+                                   OUT option text, OUT votes bigint)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_decrypted_votes'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION eg.decrypted_votes(eg.election, jsonb, jsonb[], jsonb[],
+                                       jsonb[], eg.encrypted_tally, bigint) IS
+    'the votes of a tally from those parts that pass, if they make a quorum; proves nothing';
+
+CREATE FUNCTION eg.decrypted_contest_data(election eg.election,
+                                          guardian_record jsonb,
+                                          commitments jsonb[],
+                                          reveals jsonb[], responses jsonb[],
+                                          ballot eg.ballot, contest text)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_decrypted_contest_data'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.decrypted_contest_data(eg.election, jsonb, jsonb[],
+                                              jsonb[], jsonb[], eg.ballot,
+                                              text) IS
+    'contest data from those parts that pass, if they make a quorum; proves nothing';
+
+CREATE FUNCTION eg.share_ballot_nonce(election eg.election,
+                                      secret eg.guardian_secret,
+                                      passphrase text, ballot eg.ballot)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_share_ballot_nonce'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.share_ballot_nonce(eg.election, eg.guardian_secret, text,
+                                          eg.ballot) IS
+    'a guardian''s share of the nonce of a challenged ballot, with proof; does not check whether the record calls it challenged';
+
+CREATE FUNCTION eg.open_ballot(election eg.election, guardian_record jsonb,
+                               ballot eg.ballot, shares jsonb[],
+                               contests text[] DEFAULT NULL)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_open_ballot'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.open_ballot(eg.election, jsonb, eg.ballot, jsonb[],
+                                   text[]) IS
+    'a challenged ballot opened (challenged_ballots/), all contests or some, from a quorum of shares of its nonce';
+
+REVOKE ALL ON FUNCTION
+    eg.commit_decryption_deterministic(eg.election, eg.guardian_secret, text,
+                                       integer[], eg.encrypted_tally, bytea),
+    eg.commit_decryption_deterministic(eg.election, eg.guardian_secret, text,
+                                       integer[], eg.ballot, text, bytea)
+    FROM PUBLIC;
+
+--
+-- The guardian's desk
+--
+-- A guardian works in a database of his own.  What his functions return is to
+-- be sent to the others, and is public or encrypted; what the others send is
+-- received, and looked at before it is kept.
+--
+
+CREATE FUNCTION eg.create_guardian_desk(name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $create$
+DECLARE
+    command text;
+BEGIN
+    -- The name goes into the text of functions.
+    IF name IS NULL OR name !~ '^[a-z_][a-z0-9_]{0,55}$' THEN
+        RAISE invalid_schema_name USING
+            MESSAGE = format('"%s" is not a plain name', name),
+            DETAIL = 'A desk''s name has at most 56 small letters, digits and _, and begins with no digit.';
+    END IF;
+    EXECUTE format('CREATE SCHEMA %I', name);
+    PERFORM eg.create_record(name || '_record');
+
+    FOREACH command IN ARRAY ARRAY[
+    --
+    -- What is kept
+    --
+    $$
+    CREATE TABLE DESK.guardian (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        guardian integer NOT NULL,
+        guardians integer NOT NULL,
+        quorum integer NOT NULL,
+        secret eg.guardian_secret NOT NULL,
+        public_key jsonb NOT NULL,
+        commitment bytea NOT NULL,
+        election eg.election,           -- when the ceremony is over
+        guardian_record jsonb
+    )$$, $$
+    COMMENT ON TABLE DESK.guardian IS
+        'the guardian of this desk: one row, with his sealed secret'$$, $$
+    CREATE TABLE DESK.peer (
+        guardian integer PRIMARY KEY,
+        commitment bytea NOT NULL,
+        public_key jsonb,
+        shares jsonb
+    )$$, $$
+    COMMENT ON TABLE DESK.peer IS
+        'what the other guardians have sent during the key ceremony'$$, $$
+    CREATE TABLE DESK.verified (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        tally eg.encrypted_tally NOT NULL,
+        verified_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )$$, $$
+    COMMENT ON TABLE DESK.verified IS
+        'the tally of the record, recomputed here after its verification: no row if that is to be done'$$, $$
+    CREATE TABLE DESK.decryption (
+        decryption bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        guardians integer[] NOT NULL,
+        tally eg.encrypted_tally,
+        ballot eg.ballot,
+        contest text,
+        nonces bytea NOT NULL,
+        commitments jsonb NOT NULL,
+        started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        CHECK ((tally IS NULL) <> (ballot IS NULL)),
+        CHECK ((ballot IS NULL) = (contest IS NULL))
+    )$$, $$
+    COMMENT ON TABLE DESK.decryption IS
+        'the decryptions that this guardian takes part in: of a tally, or of contest data; the nonces are sealed'$$, $$
+    CREATE TABLE DESK.opened (
+        identifier bytea PRIMARY KEY,
+        ballot_id text NOT NULL,
+        opened_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )$$, $$
+    COMMENT ON TABLE DESK.opened IS
+        'the challenged ballots of whose nonces this guardian has given away his share'$$,
+
+    --
+    -- The key ceremony
+    --
+    $$
+    CREATE FUNCTION DESK.create_keys(guardian integer, guardians integer,
+                                     quorum integer, passphrase text,
+                                     level text DEFAULT 'interactive')
+        RETURNS bytea
+        LANGUAGE sql
+        SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        INSERT INTO DESK.guardian (guardian, guardians, quorum, secret,
+                                   public_key, commitment)
+        SELECT create_keys.guardian, create_keys.guardians, create_keys.quorum,
+               g.secret, g.public_key, g.commitment
+        FROM eg.create_guardian(create_keys.guardian, create_keys.guardians,
+                                create_keys.quorum, create_keys.passphrase,
+                                create_keys.level) g
+        RETURNING commitment;
+    END$$, $$
+    COMMENT ON FUNCTION DESK.create_keys(integer, integer, integer, text, text) IS
+        'makes the guardian''s keys; the commitment goes to all others'$$, $$
+    CREATE FUNCTION DESK.self() RETURNS DESK.guardian
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian;
+    BEGIN
+        SELECT * INTO self FROM DESK.guardian;
+        IF NOT FOUND THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'this desk has no keys yet',
+                HINT = 'Make them with DESK.create_keys().';
+        END IF;
+        RETURN self;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.self() IS
+        'the row of the guardian; an error before there is one'$$, $$
+    CREATE FUNCTION DESK.receive_commitment(guardian integer, commitment bytea)
+        RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        known bytea := (SELECT p.commitment FROM DESK.peer p
+                        WHERE p.guardian = receive_commitment.guardian);
+    BEGIN
+        IF guardian = self.guardian THEN
+            known := self.commitment;
+        ELSIF guardian IS NULL OR guardian NOT BETWEEN 1 AND self.guardians THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('guardian %s is not in 1 .. %s', guardian,
+                                 self.guardians);
+        ELSIF commitment IS NULL OR length(commitment) <> 32 THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('commitment of guardian %s is not 32 bytes',
+                                 guardian);
+        END IF;
+        IF known IS NULL THEN
+            INSERT INTO DESK.peer (guardian, commitment)
+            VALUES (guardian, commitment);
+        ELSIF known IS DISTINCT FROM commitment THEN
+            RAISE unique_violation USING
+                MESSAGE = format('guardian %s has committed to other keys before',
+                                 guardian),
+                HINT = 'Settle it with him, and begin the ceremony again.';
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.receive_commitment(integer, bytea) IS
+        'keeps what another guardian has committed to'$$, $$
+    CREATE FUNCTION DESK.require_all(what text, missing integer[]) RETURNS void
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        IF cardinality(missing) > 0 THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('not all %s are there yet', what),
+                DETAIL = format('Missing: of guardian %s.',
+                                array_to_string(missing, ', '));
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.require_all(text, integer[]) IS
+        'an error that names who is missing; not for users'$$, $$
+    CREATE FUNCTION DESK.public_key() RETURNS jsonb
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+    BEGIN
+        -- Who sees the others' keys before he is bound could choose his.
+        PERFORM DESK.require_all('commitments', ARRAY(
+            SELECT g FROM generate_series(1, self.guardians) g
+            WHERE g <> self.guardian
+                  AND NOT EXISTS (SELECT FROM DESK.peer p
+                                  WHERE p.guardian = g)));
+        RETURN self.public_key;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.public_key() IS
+        'the guardian''s public key for all others, once all have committed to theirs'$$, $$
+    CREATE FUNCTION DESK.receive_public_key(public_key jsonb) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        sender integer := public_key ->> 'x_coordinate';
+        fault record;
+    BEGIN
+        IF sender = self.guardian AND public_key = self.public_key THEN
+            RETURN;
+        END IF;
+        SELECT c.* INTO fault
+        FROM (SELECT) one
+             LEFT JOIN DESK.peer p ON p.guardian = sender,
+             eg.check_guardian(self.guardians, self.quorum,
+                               receive_public_key.public_key, p.commitment) c
+        WHERE c.ok IS NOT TRUE LIMIT 1;
+        IF FOUND THEN
+            RAISE data_exception USING
+                MESSAGE = format('public key of %s does not pass check "%s"',
+                                 fault.subject, fault.step),
+                DETAIL = fault.detail || '.';
+        END IF;
+        UPDATE DESK.peer p SET public_key = receive_public_key.public_key
+        WHERE p.guardian = sender;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.receive_public_key(jsonb) IS
+        'checks another guardian''s public key, by verification 2 and his commitment, and keeps it'$$, $$
+    CREATE FUNCTION DESK.public_keys() RETURNS jsonb[]
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+    BEGIN
+        PERFORM DESK.require_all('public keys', ARRAY(
+            SELECT g FROM generate_series(1, self.guardians) g
+            WHERE g <> self.guardian
+                  AND NOT EXISTS (SELECT FROM DESK.peer p
+                                  WHERE p.guardian = g
+                                        AND p.public_key IS NOT NULL)));
+        RETURN ARRAY(SELECT k.public_key
+                     FROM (SELECT self.guardian, self.public_key
+                           UNION ALL
+                           SELECT p.guardian, p.public_key
+                           FROM DESK.peer p) k(guardian, public_key)
+                     ORDER BY k.guardian);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.public_keys() IS
+        'the public keys of all guardians, as this desk has seen them'$$, $$
+    CREATE FUNCTION DESK.encrypt_shares(passphrase text) RETURNS jsonb
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        RETURN eg.encrypt_shares((DESK.self()).secret, passphrase,
+                                 DESK.public_keys());
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.encrypt_shares(text) IS
+        'the guardian''s key shares for all others, encrypted for each'$$, $$
+    CREATE FUNCTION DESK.receive_shares(shares jsonb) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        sender integer := shares ->> 'sender';
+    BEGIN
+        IF sender = self.guardian THEN
+            RETURN;
+        END IF;
+        UPDATE DESK.peer p SET shares = receive_shares.shares
+        WHERE p.guardian = sender AND p.public_key IS NOT NULL;
+        IF NOT FOUND THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('public key of guardian %s is not there yet',
+                                 sender);
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.receive_shares(jsonb) IS
+        'keeps another guardian''s key shares: DESK.accept_election() looks at them'$$, $$
+    CREATE FUNCTION DESK.accept_election(election eg.election, passphrase text)
+        RETURNS bytea
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        keys jsonb[] := DESK.public_keys();
+        shares jsonb[] := ARRAY(SELECT p.shares FROM DESK.peer p
+                                WHERE p.shares IS NOT NULL);
+        accepted eg.guardian_secret;
+    BEGIN
+        IF self.election IS NOT NULL THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'this desk has accepted an election already';
+        END IF;
+        -- Verifications 1, 3 and 4: everything but the manifest is recomputed
+        -- from what this desk has seen (3.2.2, steps 1 and 3).
+        IF (election OPERATOR(eg.=)
+            eg.create_election(eg.manifest(election), self.quorum, keys))
+           IS NOT TRUE THEN
+            RAISE data_exception USING
+                MESSAGE = 'election is not that of the public keys seen here',
+                HINT = 'Compare eg.guardian_record_hash(election, DESK.public_keys()) with the others.';
+        END IF;
+        accepted := eg.accept_shares(election, self.secret, passphrase, keys,
+                                     shares);
+        UPDATE DESK.guardian g
+        SET secret = accepted, election = accept_election.election,
+            guardian_record = eg.guardian_record(accept_election.election, keys);
+        UPDATE DESK.peer p SET shares = NULL;
+        RETURN eg.guardian_record_hash(election, keys);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.accept_election(eg.election, text) IS
+        'ends the ceremony: checks election and key shares, keeps the guardian''s shares of the election''s keys alone; returns H_G, which all guardians compare'$$,
+
+    --
+    -- Decryption: first the record is looked at
+    --
+    $$
+    CREATE VIEW DESK.checks AS
+        SELECT step, ok, subject, detail FROM DESK_record.checks
+        WHERE step NOT IN ('record.files', 'record.unknown file', 'H_G')
+              AND step !~ '^1[0-4]\.'
+        UNION ALL
+        SELECT 'desk.election',
+               coalesce(r.election OPERATOR(eg.=) g.election, false),
+               'election', 'it is not the one of the key ceremony'
+        FROM DESK.guardian g LEFT JOIN DESK_record.election r ON true
+    $$, $$
+    COMMENT ON VIEW DESK.checks IS
+        'what this guardian demands of a record before he decrypts: verifications 1 to 9, and that it is his election'$$, $$
+    CREATE FUNCTION DESK.forget_verification() RETURNS trigger
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        DELETE FROM DESK.verified;
+        RETURN NULL;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.forget_verification() IS
+        'a record that changes is to be verified again; not for users'$$, $$
+    CREATE TRIGGER forget_verification
+        AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON DESK_record.election
+        EXECUTE FUNCTION DESK.forget_verification()$$, $$
+    CREATE TRIGGER forget_verification
+        AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON DESK_record.ballot
+        EXECUTE FUNCTION DESK.forget_verification()$$, $$
+    CREATE FUNCTION DESK.verify_record() RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        fault record;
+    BEGIN
+        DELETE FROM DESK.verified;
+        SELECT * INTO fault FROM DESK.checks WHERE ok IS NOT TRUE
+        ORDER BY ok LIMIT 1;
+        IF FOUND THEN
+            RAISE data_exception USING
+                MESSAGE = format('record does not pass check "%s"', fault.step),
+                DETAIL = concat_ws(': ', fault.subject, fault.detail) || '.',
+                HINT = 'SELECT * FROM DESK.checks WHERE ok IS NOT TRUE tells all.';
+        END IF;
+        INSERT INTO DESK.verified (tally)
+        SELECT eg.complete_tally(
+                   self.election,
+                   (SELECT eg.tally(b.ballot) FROM DESK_record.ballot b
+                    WHERE b.state = 'CAST'));
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.verify_record() IS
+        'verifies the record that was imported, and computes its tally anew: what DESK.commit_tally() decrypts'$$, $$
+    CREATE FUNCTION DESK.verified_tally() RETURNS eg.encrypted_tally
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        verified DESK.verified;
+    BEGIN
+        SELECT * INTO verified FROM DESK.verified;
+        IF NOT FOUND THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'no record has been verified here, or it has changed since',
+                HINT = 'Import it into the schema DESK_record, and call DESK.verify_record().';
+        END IF;
+        RETURN verified.tally;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.verified_tally() IS
+        'the tally of the verified record; an error if there is none'$$,
+
+    --
+    -- Decryption: three moves for each set of guardians
+    --
+    $$
+    CREATE FUNCTION DESK.commit_tally(guardians integer[], passphrase text,
+                                      OUT decryption bigint,
+                                      OUT commitments jsonb)
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        verified eg.encrypted_tally := DESK.verified_tally();
+    BEGIN
+        INSERT INTO DESK.decryption AS d (guardians, tally, nonces, commitments)
+        SELECT commit_tally.guardians, verified, c.nonces, c.commitments
+        FROM eg.commit_decryption(self.election, self.secret, passphrase,
+                                  commit_tally.guardians, verified) c
+        RETURNING d.decryption, d.commitments
+        INTO commit_tally.decryption, commit_tally.commitments;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.commit_tally(integer[], text) IS
+        'begins to decrypt the tally of the verified record with these guardians; the commitments go to all of them'$$, $$
+    CREATE FUNCTION DESK.commit_contest_data(guardians integer[],
+                                             ballots text[], contest text,
+                                             passphrase text,
+                                             OUT decryption bigint,
+                                             OUT ballot_id text,
+                                             OUT commitments jsonb)
+        RETURNS SETOF record
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+    BEGIN
+        PERFORM DESK.verified_tally();
+        IF EXISTS (SELECT FROM unnest(ballots) l(id)
+                   WHERE (SELECT count(*) FROM DESK_record.ballot b
+                          WHERE b.ballot_id = l.id) <> 1) THEN
+            RAISE no_data_found USING
+                MESSAGE = 'the record has not exactly one ballot of each of these names';
+        END IF;
+        RETURN QUERY
+        INSERT INTO DESK.decryption AS d
+            (guardians, ballot, contest, nonces, commitments)
+        SELECT commit_contest_data.guardians, b.ballot,
+               commit_contest_data.contest, c.nonces, c.commitments
+        FROM DESK_record.ballot b,
+             eg.commit_decryption(self.election, self.secret, passphrase,
+                                  commit_contest_data.guardians, b.ballot,
+                                  commit_contest_data.contest) c
+        WHERE b.ballot_id = ANY (ballots)
+        RETURNING d.decryption, eg.ballot_id(d.ballot), d.commitments;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.commit_contest_data(integer[], text[], text, text) IS
+        'begins to decrypt contest data of ballots of the verified record'$$, $$
+    CREATE FUNCTION DESK.find_decryption(decryption bigint)
+        RETURNS DESK.decryption
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        mine DESK.decryption;
+    BEGIN
+        SELECT * INTO mine FROM DESK.decryption d
+        WHERE d.decryption = find_decryption.decryption FOR UPDATE;
+        IF NOT FOUND THEN
+            RAISE no_data_found USING
+                MESSAGE = format('this desk has no decryption %s', decryption);
+        END IF;
+        RETURN mine;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.find_decryption(bigint) IS
+        'a decryption''s row, locked; not for users'$$, $$
+    -- The nonces are bound to what was revealed against, and that is committed,
+    -- before anybody sees the reveal: no rollback takes it back.  A procedure
+    -- that commits has no SET clause: names are qualified, and the search path
+    -- is set in each transaction.
+    CREATE PROCEDURE DESK.reveal(decryption bigint, commitments jsonb[],
+                                 passphrase text,
+                                 INOUT reveal jsonb DEFAULT NULL)
+        LANGUAGE plpgsql
+    AS $body$
+    DECLARE
+        self DESK.guardian;
+        mine DESK.decryption;
+        bound bytea;
+        revealed jsonb;
+    BEGIN
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        self := DESK.self();
+        mine := DESK.find_decryption(decryption);
+        SELECT r.nonces, r.reveal INTO bound, revealed
+        FROM eg.reveal_decryption(self.secret, passphrase, mine.nonces,
+                                  commitments) r;
+        UPDATE DESK.decryption d SET nonces = bound
+        WHERE d.decryption = mine.decryption;
+        COMMIT;
+        reveal := revealed;
+    END
+    $body$ $$, $$
+    COMMENT ON PROCEDURE DESK.reveal(bigint, jsonb[], text, jsonb) IS
+        'second move: against the commitments of all guardians of the decryption; commits'$$, $$
+    CREATE FUNCTION DESK.respond(decryption bigint, commitments jsonb[],
+                                 reveals jsonb[], passphrase text)
+        RETURNS jsonb
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        mine DESK.decryption := DESK.find_decryption(decryption);
+    BEGIN
+        IF mine.tally IS NOT NULL THEN
+            RETURN eg.respond_decryption(self.election, self.secret, passphrase,
+                                         mine.nonces, commitments, reveals,
+                                         mine.tally);
+        END IF;
+        RETURN eg.respond_decryption(self.election, self.secret, passphrase,
+                                     mine.nonces, commitments, reveals,
+                                     mine.ballot, mine.contest);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.respond(bigint, jsonb[], jsonb[], text) IS
+        'third move: the response, after a look at what all have revealed'$$,
+
+    --
+    -- Challenged ballots
+    --
+    $$
+    CREATE FUNCTION DESK.share_nonces(passphrase text,
+                                      ballots text[] DEFAULT NULL,
+                                      OUT ballot_id text, OUT share jsonb)
+        RETURNS SETOF record
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        refused text;
+    BEGIN
+        PERFORM DESK.verified_tally();
+        -- A cast ballot must not be opened under another name (3.6.7): the
+        -- verified record has no two of one name, identifier or nonce.
+        SELECT coalesce(l.id, '') INTO refused
+        FROM unnest(ballots) l(id)
+        WHERE NOT EXISTS (SELECT FROM DESK_record.ballot b
+                          WHERE b.ballot_id = l.id AND b.state = 'CHALLENGED'
+                                AND NOT b.preencrypted)
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE data_exception USING
+                MESSAGE = format('the record has no challenged ballot "%s"',
+                                 refused);
+        END IF;
+        INSERT INTO DESK.opened AS o (identifier, ballot_id)
+        SELECT b.identifier, b.ballot_id
+        FROM DESK_record.ballot b
+        WHERE b.state = 'CHALLENGED' AND NOT b.preencrypted
+              AND (ballots IS NULL OR b.ballot_id = ANY (ballots))
+        ON CONFLICT DO NOTHING;
+        RETURN QUERY
+        SELECT b.ballot_id::text,
+               eg.share_ballot_nonce(self.election, self.secret, passphrase,
+                                     b.ballot)
+        FROM DESK_record.ballot b
+        WHERE b.state = 'CHALLENGED' AND NOT b.preencrypted
+              AND (ballots IS NULL OR b.ballot_id = ANY (ballots));
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.share_nonces(text, text[]) IS
+        'the guardian''s shares of the nonces of challenged ballots of the verified record, all if none are named'$$]
+    LOOP
+        command := replace(command, 'DESK_record', quote_ident(name || '_record'));
+        EXECUTE replace(command, 'DESK', quote_ident(name));
+    END LOOP;
+END
+$create$;
+COMMENT ON FUNCTION eg.create_guardian_desk(text) IS
+    'makes a guardian''s desk: a schema of tables and functions for all that he does, and one for the record';
 
 --
 -- The machine

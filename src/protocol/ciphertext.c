@@ -4,7 +4,6 @@
  */
 #include "protocol/ciphertext.h"
 
-#include "math/montgomery.h"
 #include "math/power.h"
 
 bool

@@ -5,6 +5,7 @@
 #include "protocol/encryption.h"
 
 #include "math/montgomery.h"
+#include "math/power.h"
 #include "math/scalar.h"
 #include "protocol/label.h"
 #include "protocol/range_prover.h"
@@ -239,11 +240,15 @@ finish_proof(ballot_work *work, eg_range_prover *prover, eg_hash *hash)
 	return proof;
 }
 
-/* x = x y mod p, public */
+/*
+ * x = x y mod p.  What is multiplied will be published, but is computed from
+ * secrets: so a check of constant time need not know where they end.
+ */
 static void
 multiply(const eg_group *group, mp_limb_t *x, const mp_limb_t *y)
 {
-	eg_multiply(group, x, x, y);
+	eg_mont_mul_secret(group, x, x, group->r2);
+	eg_mont_mul_secret(group, x, x, y);
 }
 
 static bool

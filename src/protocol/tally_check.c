@@ -4,7 +4,6 @@
  */
 #include "protocol/tally_check.h"
 
-#include "math/montgomery.h"
 #include "math/power.h"
 #include "math/scalar.h"
 

@@ -13,8 +13,11 @@
 #include "math/power.h"
 #include "math/scalar.h"
 #include "math/secret_power.h"
+#include "protocol/encryption.h"
 #include "protocol/hash_uses.h"
 
+#include "plain_sample.h"
+#include "sample.h"
 #include "test.h"
 #include "test_groups.h"
 
@@ -150,6 +153,84 @@ test_hashes(void)
 	test_ok(silent(), "hashes of secrets");
 }
 
+/*
+ * Draws for a ballot: id_B is public, xi_B a secret like all that follows, but
+ * that scalars are below q is allowed to show, and shows nothing (random.h).
+ */
+static bool
+draw(void *context, uint8_t *bytes)
+{
+	int		   *draws = context;
+
+	for (size_t i = 0; i < EG_HASH_BYTES; i++)
+		bytes[i] = (uint8_t) (test_random() >> 32);
+	if (++*draws == 2)
+		(void) VALGRIND_MAKE_MEM_UNDEFINED(bytes, EG_HASH_BYTES);
+	return true;
+}
+
+/* Marks votes and contest data; how many options there are is no secret. */
+static void
+mark_votes(const eg_plain_ballot *plain)
+{
+	for (uint32_t i = 0; i < plain->n; i++)
+	{
+		eg_plain_contest *contest = &plain->contests[i];
+
+		for (uint32_t j = 0; j < contest->n; j++)
+			(void) VALGRIND_MAKE_MEM_UNDEFINED(&contest->options[j].votes,
+											   sizeof(uint32_t));
+		if (contest->data != NULL)
+			(void) VALGRIND_MAKE_MEM_UNDEFINED((void *) contest->data,
+											   contest->rules.data_blocks *
+											   EG_HASH_BYTES);
+	}
+}
+
+/* A whole ballot, with a table of powers for g and without one for the keys */
+static void
+test_encryption(void)
+{
+	static const unsigned window = 4;
+	size_t		size = eg_fixed_base_size(&eg_group_2_1_0, EG_TABLE_SECRET,
+										  window);
+	void	   *memory = malloc(size);
+	sample_arena arena;
+	eg_election election;
+	eg_plain_ballot plain;
+	eg_power_counts counts;
+	eg_fixed_base fixed;
+	eg_base_tables tables = {{&fixed}};
+	int			draws = 0;
+	eg_random	random = {draw, &draws};
+	eg_ballot	ballot;
+	eg_fault	fault = {0};
+	bool		made;
+
+	if (memory == NULL ||
+		eg_fixed_base_init(&fixed, &eg_group_2_1_0, EG_TABLE_SECRET, window,
+						   memory, eg_group_2_1_0.g, NULL) != EG_OK)
+		abort();
+	sample_arena_init(&arena);
+	plain_sample_election(&election, &arena.arena);
+	plain_sample_ballot(&plain, "both", &election, &arena.arena);
+	mark_votes(&plain);
+	made = eg_encryption_powers(&plain, &counts, &fault) &&
+		eg_ballot_encrypt(&ballot, &election, &plain, &counts, &tables,
+						  &random, &arena.arena, &arena.arena, NULL, &fault);
+	test_ok(silent() && made && draws == 51, "encryption of a ballot");
+
+	/* The secrets have reached what is published. */
+	test_ok(VALGRIND_CHECK_MEM_IS_DEFINED(ballot.contests[1].data->c1.data,
+										  EG_HASH_BYTES) != 0 &&
+			VALGRIND_CHECK_MEM_IS_DEFINED(ballot.contests[0].selections[0].ciphertext->data,
+										  EG_ELEMENT_BYTES) != 0,
+			"the marks came through");
+	(void) silent();
+	sample_arena_free(&arena);
+	free(memory);
+}
+
 /* The test itself works: a public function must not pass it. */
 static void
 test_public(const eg_group *group, const secrets *s)
@@ -186,6 +267,7 @@ main(void)
 		test_public(group, &s);
 	}
 	test_hashes();
+	test_encryption();
 	return test_end();
 }
 
