@@ -558,6 +558,108 @@ CREATE OPERATOR CLASS eg.encrypted_tally_hash_ops DEFAULT FOR TYPE eg.encrypted_
 COMMENT ON OPERATOR CLASS eg.encrypted_tally_hash_ops USING hash IS 'bytewise equality';
 COMMENT ON OPERATOR FAMILY eg.encrypted_tally_hash_ops USING hash IS 'bytewise equality';
 
+CREATE FUNCTION eg.election_eq(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_eq'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_eq(eg.election, eg.election) IS 'implementation of =';
+
+CREATE FUNCTION eg.election_ne(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_ne'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_ne(eg.election, eg.election) IS 'implementation of <>';
+
+CREATE FUNCTION eg.election_lt(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_lt'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_lt(eg.election, eg.election) IS 'implementation of <';
+
+CREATE FUNCTION eg.election_le(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_le'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_le(eg.election, eg.election) IS 'implementation of <=';
+
+CREATE FUNCTION eg.election_ge(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_ge'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_ge(eg.election, eg.election) IS 'implementation of >=';
+
+CREATE FUNCTION eg.election_gt(eg.election, eg.election) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_value_gt'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_gt(eg.election, eg.election) IS 'implementation of >';
+
+CREATE FUNCTION eg.election_cmp(eg.election, eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_value_cmp'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_cmp(eg.election, eg.election) IS
+    'bytewise comparison for btree indexes';
+
+CREATE FUNCTION eg.election_hash(eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_value_hash'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_hash(eg.election) IS 'hash';
+
+CREATE FUNCTION eg.election_hash_extended(eg.election, bigint) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'eg_value_hash_extended'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION eg.election_hash_extended(eg.election, bigint) IS 'seeded hash';
+
+CREATE OPERATOR eg.= (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_eq,
+    COMMUTATOR = OPERATOR(eg.=), NEGATOR = OPERATOR(eg.<>),
+    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR eg.= (eg.election, eg.election) IS 'equal';
+
+CREATE OPERATOR eg.<> (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_ne,
+    COMMUTATOR = OPERATOR(eg.<>), NEGATOR = OPERATOR(eg.=),
+    RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR eg.<> (eg.election, eg.election) IS 'not equal';
+
+CREATE OPERATOR eg.< (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_lt,
+    COMMUTATOR = OPERATOR(eg.>), NEGATOR = OPERATOR(eg.>=),
+    RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR eg.< (eg.election, eg.election) IS 'less than';
+
+CREATE OPERATOR eg.<= (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_le,
+    COMMUTATOR = OPERATOR(eg.>=), NEGATOR = OPERATOR(eg.>),
+    RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR eg.<= (eg.election, eg.election) IS 'less than or equal';
+
+CREATE OPERATOR eg.>= (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_ge,
+    COMMUTATOR = OPERATOR(eg.<=), NEGATOR = OPERATOR(eg.<),
+    RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR eg.>= (eg.election, eg.election) IS 'greater than or equal';
+
+CREATE OPERATOR eg.> (
+    LEFTARG = eg.election, RIGHTARG = eg.election, FUNCTION = eg.election_gt,
+    COMMUTATOR = OPERATOR(eg.<), NEGATOR = OPERATOR(eg.<=),
+    RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR eg.> (eg.election, eg.election) IS 'greater than';
+
+CREATE OPERATOR CLASS eg.election_ops DEFAULT FOR TYPE eg.election USING btree AS
+    OPERATOR 1 eg.<, OPERATOR 2 eg.<=, OPERATOR 3 eg.=,
+    OPERATOR 4 eg.>=, OPERATOR 5 eg.>,
+    FUNCTION 1 eg.election_cmp(eg.election, eg.election);
+COMMENT ON OPERATOR CLASS eg.election_ops USING btree IS 'bytewise order';
+COMMENT ON OPERATOR FAMILY eg.election_ops USING btree IS 'bytewise order';
+
+CREATE OPERATOR CLASS eg.election_hash_ops DEFAULT FOR TYPE eg.election USING hash AS
+    OPERATOR 1 eg.=,
+    FUNCTION 1 eg.election_hash(eg.election),
+    FUNCTION 2 eg.election_hash_extended(eg.election, bigint);
+COMMENT ON OPERATOR CLASS eg.election_hash_ops USING hash IS 'bytewise equality';
+COMMENT ON OPERATOR FAMILY eg.election_hash_ops USING hash IS 'bytewise equality';
+
 --
 -- JSON: the layout of the election record
 --
@@ -741,7 +843,7 @@ CREATE FUNCTION eg.state(eg.ballot) RETURNS text
     AS 'MODULE_PATHNAME', 'eg_ballot_get_state'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION eg.state(eg.ballot) IS
-    'CAST or CHALLENGED';
+    'CAST or CHALLENGED; NULL as long as that is undecided';
 
 CREATE FUNCTION eg.weight(eg.ballot) RETURNS bigint
     AS 'MODULE_PATHNAME', 'eg_ballot_weight'
@@ -1060,6 +1162,20 @@ CREATE FUNCTION eg.manifest(eg.election) RETURNS bytea
 COMMENT ON FUNCTION eg.manifest(eg.election) IS
     'the manifest, byte for byte';
 
+CREATE FUNCTION eg.chaining_mode(eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_election_chaining_mode'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.chaining_mode(eg.election) IS
+    'the chaining mode of all devices, 0 or 1; NULL if the manifest states none';
+
+CREATE FUNCTION eg.contests(eg.election, style text,
+                            OUT contest_index integer, OUT contest text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_election_contests'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 10;
+COMMENT ON FUNCTION eg.contests(eg.election, text) IS
+    'the contests of a ballot style, in order of the indices';
+
 --
 -- Checking: NULL in is false out, so that CHECK and WHERE NOT see it
 --
@@ -1211,6 +1327,8 @@ CREATE FUNCTION eg.record_part(path text) RETURNS text
         WHEN path ~ '^encrypted_ballots/[^/]+/ballot_chain\.json$' THEN 'device'
         WHEN path ~ '^challenged_ballots/dballot-[^/]*\.json$' THEN 'opening'
         WHEN path ~ '^decrypted_contest_data/[^/]+\.json$' THEN 'contest data'
+        WHEN path ~ '^signed_list/((ballots|files)-[0-9a-f]{2}\.txt|signature\.json)$'
+            THEN 'signed list'
     END;
 COMMENT ON FUNCTION eg.record_part(text) IS
     'what a file of an election record is, by its path; NULL if it is unknown';
@@ -1558,6 +1676,19 @@ $$;
 COMMENT ON FUNCTION eg.read_opening(bytea) IS
     'reads the opening of a challenged ballot; not for users';
 
+CREATE FUNCTION eg.read_signature(content bytea, OUT signature bytea)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    signature := eg.record_bytes(eg.record_object(content), 'signature', 64);
+EXCEPTION WHEN OTHERS THEN
+    signature := NULL;
+END
+$$;
+COMMENT ON FUNCTION eg.read_signature(bytea) IS
+    'reads the signature of a signed list; NULL if it cannot be; not for users';
+
 CREATE FUNCTION eg.read_contest_data(content bytea,
                                      OUT ballot_id text, OUT contest text,
                                      OUT contest_data json, OUT step text,
@@ -1838,7 +1969,8 @@ BEGIN
                kind.preencrypted, hash.h_di,
                '\x00000001'::bytea || hash.h_di AS initial_field,
                eg.chain_hash(e.election, '\x00000001'::bytea || hash.h_di,
-                             kind.preencrypted) AS h_0
+                             kind.preencrypted) AS h_0,
+               eg.chaining_mode(e.election) AS stated_mode
         FROM election e CROSS JOIN
              (SELECT * FROM device WHERE device IS NOT NULL) d
              FULL JOIN
@@ -1906,8 +2038,11 @@ BEGIN
                  ('8.device', there AND ballots > 0,
                   first_device = device AND last_device = device,
                   'a ballot in the list''s directory is of another device'),
-                 ('8.mode', there, coalesce(chaining_mode IN (0, 1), false),
-                  'chaining mode is neither 0 nor 1'),
+                 ('8.mode', there,
+                  coalesce(chaining_mode IN (0, 1)
+                           AND chaining_mode = coalesce(stated_mode, chaining_mode),
+                           false),
+                  'chaining mode is neither 0 nor 1, or not the one of the manifest'),
                  ('8.information', there AND chaining_mode = 1, alike = 1,
                   'two chains begin with one H_0: devices share S_device'),
                  (number || '.mixed', ballots > 0, NOT mixed,
@@ -2019,15 +2154,24 @@ BEGIN
                              WHERE ballot IS NULL OR weight >= 2147483648))
                  gap(there),
              (SELECT jsonb_object_agg(contest, weight)
-              FROM (SELECT c.contest,
-                           coalesce(sum(b.weight)
-                                        FILTER (WHERE b.state = 'CAST'), 0)
-                    FROM ballot b,
-                         LATERAL (SELECT DISTINCT contest
-                                  FROM eg.ciphertexts(b.ballot)) c
-                    GROUP BY c.contest) w(contest, weight)) sums(weights);
+              FROM (SELECT contest, sum(weight)
+                    FROM (SELECT c.contest,
+                                 CASE WHEN b.state = 'CAST'
+                                      THEN b.weight ELSE 0 END
+                          FROM ballot b,
+                               LATERAL (SELECT DISTINCT contest
+                                        FROM eg.ciphertexts(b.ballot)) c
+                          UNION ALL
+                          -- An uncast ballot shows no contests, its style does.
+                          SELECT c.contest, 0
+                          FROM (SELECT DISTINCT eg.style(ballot) FROM ballot
+                                WHERE preencrypted AND state = 'CHALLENGED')
+                                   uncast(style),
+                               election e, eg.contests(e.election, uncast.style) c)
+                             carried(contest, weight)
+                    GROUP BY contest) w(contest, weight)) sums(weights);
     COMMENT ON VIEW summed_weights IS
-        'the summed weight of the cast ballots by contest; NULL if that is not known';
+        'the summed weight of the cast ballots by contest, 0 for one that only others have; NULL if that is not known';
 
     CREATE VIEW checks_of_tally AS
         SELECT step, ok, subject,
@@ -2193,6 +2337,81 @@ BEGIN
     COMMENT ON VIEW checks_of_contest_data IS
         'verification 12: decrypted contest data';
 
+    --
+    -- The signed list: what it must hold, and whether it does
+    --
+    CREATE VIEW signed_list AS
+        SELECT 'signed_list/ballots-' || part || '.txt' AS path,
+               convert_to(string_agg(line, '' ORDER BY line), 'UTF8') AS content
+        FROM (SELECT eg.ballot_line(confirmation_code, state,
+                                    eg.style(ballot), weight, nonce_digest) AS line,
+                     encode(substring(confirmation_code FROM 1 FOR 1), 'hex') AS part
+              FROM ballot) b
+        WHERE line IS NOT NULL
+        GROUP BY part
+        UNION ALL
+        SELECT 'signed_list/files-' || part || '.txt',
+               convert_to(string_agg(line, '' ORDER BY path), 'UTF8')
+        FROM (SELECT path, encode(sha256(content), 'hex') || '  ' || path || E'\n' AS line,
+                     encode(substring(sha256(convert_to(path, 'UTF8')) FROM 1 FOR 1),
+                            'hex') AS part
+              FROM file WHERE eg.record_part(path) <> 'signed list') f
+        WHERE line IS NOT NULL
+        GROUP BY part;
+    COMMENT ON VIEW signed_list IS
+        'the lists of ballots and files that this record should have';
+
+    CREATE VIEW signed_digests AS
+        SELECT coalesce(string_agg(convert_to(path, 'UTF8') || sha256(content), ''
+                                   ORDER BY path COLLATE "C"), '') AS digests
+        FROM file
+        WHERE eg.record_part(path) = 'signed list'
+              AND path <> 'signed_list/signature.json';
+    COMMENT ON VIEW signed_digests IS
+        'names and digests of the lists that this record has: what is signed';
+
+    CREATE VIEW checks_of_list AS
+        SELECT 'list.signature' AS step,
+               CASE WHEN key IS NOT NULL
+                    THEN coalesce(eg.verify_signature(
+                             key, eg.list_message(e.election, d.digests),
+                             s.signature), false) END AS ok,
+               'signed list' AS subject,
+               CASE WHEN key IS NULL THEN 'the manifest names no key'
+                    WHEN s.signature IS NULL THEN 'no signature that can be read'
+                    WHEN NOT eg.verify_signature(
+                             key, eg.list_message(e.election, d.digests),
+                             s.signature)
+                    THEN 'the signature is not of these lists by the manifest''s key'
+               END AS detail
+        FROM election e CROSS JOIN signed_digests d
+             CROSS JOIN LATERAL eg.record_signing_key(e.election) key
+             LEFT JOIN LATERAL
+             (SELECT r.signature FROM file f, eg.read_signature(f.content) r
+              WHERE f.path = 'signed_list/signature.json') s ON true
+        WHERE key IS NOT NULL
+              OR EXISTS (SELECT FROM file
+                         WHERE eg.record_part(path) = 'signed list')
+        UNION ALL
+        SELECT 'list.lists', other.path IS NULL,
+               coalesce('file "' || other.path || '"', 'signed list'),
+               'it does not list what the record holds'
+        FROM (SELECT 1 FROM election e
+              WHERE eg.record_signing_key(e.election) IS NOT NULL
+                    OR EXISTS (SELECT FROM file
+                               WHERE eg.record_part(path) = 'signed list')) one
+             LEFT JOIN
+             (SELECT coalesce(mine.path, theirs.path) AS path
+              FROM signed_list mine
+                   FULL JOIN
+                   (SELECT path, content FROM file
+                    WHERE eg.record_part(path) = 'signed list'
+                          AND path <> 'signed_list/signature.json') theirs
+                   ON mine.path = theirs.path COLLATE "C"
+              WHERE mine.content IS DISTINCT FROM theirs.content) other ON true;
+    COMMENT ON VIEW checks_of_list IS
+        'the signed list, if there is one or the manifest names a key for it';
+
     CREATE VIEW checks AS
         SELECT step, ok, subject, detail FROM checks_of_files
         UNION ALL
@@ -2208,7 +2427,9 @@ BEGIN
         UNION ALL
         SELECT step, ok, subject, detail FROM checks_of_openings
         UNION ALL
-        SELECT step, ok, subject, detail FROM checks_of_contest_data;
+        SELECT step, ok, subject, detail FROM checks_of_contest_data
+        UNION ALL
+        SELECT step, ok, subject, detail FROM checks_of_list;
     COMMENT ON VIEW checks IS
         'every check of the record: ok is NULL where a step was not run';
 
@@ -2216,8 +2437,44 @@ BEGIN
     -- The verdict
     --
     -- A step that this record calls for has a row, be it empty: silence is not
-    -- a pass.
+    -- a pass.  A record need not state H_G, nor keep to the files of the layout;
+    -- H_G that is stated and wrong has failed.
     --
+    CREATE VIEW needed_step AS
+        SELECT unnest(n.steps) AS step
+        FROM (VALUES
+            ('{1.A, 1.B, 1.C, 1.D, 1.E, 1.F, 2.A, 2.B, 2.C, 3.A, 3.B, 4.A,
+               5.A, 9.A, 9.B, 10.A, 10.B, 10.C, 11.A, 11.B, 11.C, 11.D}'::text[],
+             true),
+            ('{5.B}',
+             EXISTS (SELECT FROM ballot)),
+            ('{6.A, 6.B, 6.C, 6.D, 7.A, 7.B, 7.C, 7.D}',
+             EXISTS (SELECT FROM ballot
+                     WHERE (preencrypted AND state = 'CHALLENGED')
+                           IS NOT TRUE)),
+            ('{8.A, 8.B, 8.C}',
+             EXISTS (SELECT FROM ballot
+                     WHERE preencrypted IS NOT TRUE)),
+            ('{8.D}',
+             EXISTS (SELECT FROM device JOIN ballot b USING (directory)
+                     WHERE chaining_mode = 0
+                           AND b.preencrypted IS NOT TRUE)),
+            ('{8.E, 8.F, 8.G}',
+             EXISTS (SELECT FROM device JOIN ballot b USING (directory)
+                     WHERE chaining_mode = 1
+                           AND b.preencrypted IS NOT TRUE)),
+            ('{12.A, 12.B, 12.C}',
+             EXISTS (SELECT FROM contest_data)),
+            ('{13.A}',
+             EXISTS (SELECT FROM opening WHERE shows_data)),
+            ('{13.B, 14.A, 14.B, 14.C, 14.D, 14.E, 14.F}',
+             EXISTS (SELECT FROM ballot
+                     WHERE state = 'CHALLENGED' AND NOT preencrypted)))
+            n(steps, called_for)
+        WHERE n.called_for;
+    COMMENT ON VIEW needed_step IS
+        'the steps that this record calls for';
+
     CREATE VIEW steps AS
         SELECT step, coalesce(c.passed, 0) AS passed,
                coalesce(c.failed, 0) AS failed, coalesce(c.not_run, 0) AS not_run
@@ -2226,37 +2483,7 @@ BEGIN
                      count(*) FILTER (WHERE ok IS NULL) AS not_run
               FROM checks GROUP BY step) c
              FULL JOIN
-             (SELECT unnest(n.steps) AS step
-              FROM (VALUES
-                  ('{1.A, 1.B, 1.C, 1.D, 1.E, 1.F, 2.A, 2.B, 2.C, 3.A, 3.B, 4.A,
-                     5.A, 9.A, 9.B, 10.A, 10.B, 10.C, 11.A, 11.B, 11.C, 11.D}'::text[],
-                   true),
-                  ('{5.B}',
-                   EXISTS (SELECT FROM ballot)),
-                  ('{6.A, 6.B, 6.C, 6.D, 7.A, 7.B, 7.C, 7.D}',
-                   EXISTS (SELECT FROM ballot
-                           WHERE (preencrypted AND state = 'CHALLENGED')
-                                 IS NOT TRUE)),
-                  ('{8.A, 8.B, 8.C}',
-                   EXISTS (SELECT FROM ballot
-                           WHERE preencrypted IS NOT TRUE)),
-                  ('{8.D}',
-                   EXISTS (SELECT FROM device JOIN ballot b USING (directory)
-                           WHERE chaining_mode = 0
-                                 AND b.preencrypted IS NOT TRUE)),
-                  ('{8.E, 8.F, 8.G}',
-                   EXISTS (SELECT FROM device JOIN ballot b USING (directory)
-                           WHERE chaining_mode = 1
-                                 AND b.preencrypted IS NOT TRUE)),
-                  ('{12.A, 12.B, 12.C}',
-                   EXISTS (SELECT FROM contest_data)),
-                  ('{13.A}',
-                   EXISTS (SELECT FROM opening WHERE shows_data)),
-                  ('{13.B, 14.A, 14.B, 14.C, 14.D, 14.E, 14.F}',
-                   EXISTS (SELECT FROM ballot
-                           WHERE state = 'CHALLENGED' AND NOT preencrypted)))
-                  n(steps, called_for)
-              WHERE n.called_for) needed USING (step);
+             needed_step USING (step);
     COMMENT ON VIEW steps IS
         'the checks by step: how many passed, failed and were not run';
 
@@ -2267,15 +2494,38 @@ BEGIN
         FROM (SELECT coalesce(array_agg(step ORDER BY step)
                               FILTER (WHERE s.failed > 0), '{}') AS failed,
                      coalesce(array_agg(step ORDER BY step)
-                              FILTER (WHERE s.not_run > 0 OR s.passed + s.failed = 0),
+                              FILTER (WHERE (s.not_run > 0
+                                             OR s.passed + s.failed = 0)
+                                      AND step NOT IN ('record.unknown file', 'H_G')),
                               '{}') AS not_run
-              FROM steps s WHERE step <> 'record.unknown file') x;
+              FROM steps s) x;
     COMMENT ON VIEW verdict IS
         'passed, failed or not all run, with the steps that failed or were not run';
 END
 $create$;
 COMMENT ON FUNCTION eg.create_record(text) IS
     'makes a schema for an election record: tables for it, views that check it';
+
+-- Names without a schema are those of the record from here on.  Who writes
+-- into the tables of another runs his triggers: they must be the caller's.
+CREATE FUNCTION eg.enter_record(name text) RETURNS void
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace
+                   WHERE nspname OPERATOR(pg_catalog.=) enter_record.name
+                         AND nspowner OPERATOR(pg_catalog.=)
+                             current_user::pg_catalog.regrole::pg_catalog.oid) THEN
+        RAISE invalid_schema_name USING
+            MESSAGE = pg_catalog.format('schema "%s" does not exist or is not yours', name),
+            HINT = 'Make one with eg.create_record(), or be its owner.';
+    END IF;
+    PERFORM pg_catalog.set_config('search_path',
+                                  pg_catalog.format('%I, pg_temp', name), true);
+END
+$$;
+COMMENT ON FUNCTION eg.enter_record(text) IS
+    'makes the schema of a record of the caller''s the search path; not for users';
 
 -- For ANALYZE at its end, a sample of some thousand rows will do.
 CREATE FUNCTION eg.import_record(name text) RETURNS void
@@ -2286,15 +2536,7 @@ AS $import$
 DECLARE
     indices jsonb;
 BEGIN
-    -- Who writes into the tables of another runs his triggers.
-    IF NOT EXISTS (SELECT FROM pg_namespace
-                   WHERE nspname = import_record.name
-                         AND nspowner = current_user::regrole) THEN
-        RAISE invalid_schema_name USING
-            MESSAGE = format('schema "%s" does not exist or is not yours', name),
-            HINT = 'Make one with eg.create_record(), or be its owner.';
-    END IF;
-    PERFORM set_config('search_path', format('%I, pg_temp', name), true);
+    PERFORM eg.enter_record(name);
 
     TRUNCATE document, election, ballot, device, listed_ballot, encrypted_tally,
         opening, contest_data;
@@ -2528,6 +2770,1313 @@ REVOKE ALL ON FUNCTION
                                      bytea),
     eg.encrypt_shares_deterministic(eg.guardian_secret, text, jsonb[], bytea)
     FROM PUBLIC;
+
+-- Encryption
+--
+-- A server that encrypts sees the votes.  eg.encrypt draws nonces: it is
+-- volatile, and not strict, as a NULL out would be a voter without a ballot.
+--
+
+CREATE FUNCTION eg.encrypt(election eg.election, ballot_id text, style text,
+                           votes jsonb, device text, weight bigint DEFAULT 1)
+    RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_encrypt'
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 300000;
+COMMENT ON FUNCTION eg.encrypt(eg.election, text, text, jsonb, text, bigint) IS
+    'a ballot encrypted and proved, undecided and without confirmation code';
+
+-- For known answers, and to encrypt a ballot again whose nonces are known.
+CREATE FUNCTION eg.encrypt_deterministic(election eg.election, ballot_id text,
+                                         style text, votes jsonb, device text,
+                                         weight bigint, contest_data jsonb,
+                                         nonces bytea)
+    RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_encrypt_deterministic'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 300000;
+COMMENT ON FUNCTION eg.encrypt_deterministic(eg.election, text, text, jsonb, text, bigint, jsonb, bytea) IS
+    'a ballot encrypted with the nonces given: anybody who knows them can read it';
+
+REVOKE ALL ON FUNCTION
+    eg.encrypt_deterministic(eg.election, text, text, jsonb, text, bigint, jsonb, bytea)
+    FROM PUBLIC;
+
+CREATE FUNCTION eg.chain(election eg.election, ballot eg.ballot,
+                         device_information text, mode integer DEFAULT NULL,
+                         previous bytea DEFAULT NULL)
+    RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_chain_ballot_sql'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION eg.chain(eg.election, eg.ballot, text, integer, bytea) IS
+    'the ballot with chaining field and confirmation code (3.4)';
+
+CREATE FUNCTION eg.cast_ballot(eg.ballot) RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_cast_ballot'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.cast_ballot(eg.ballot) IS
+    'an undecided ballot as one that is cast';
+
+CREATE FUNCTION eg.challenge_ballot(eg.ballot) RETURNS eg.ballot
+    AS 'MODULE_PATHNAME', 'eg_challenge_ballot'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.challenge_ballot(eg.ballot) IS
+    'an undecided ballot as one that is challenged';
+
+--
+-- Writing a record
+--
+-- Functions that make files of the layout, as rows (path, content) for the
+-- table file of a schema that eg.create_record() has made.
+--
+
+CREATE FUNCTION eg.standard_constants() RETURNS json
+    AS 'MODULE_PATHNAME', 'eg_standard_constants'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.standard_constants() IS
+    'the baseline parameters p, q and g, constants.json of an election record';
+
+CREATE FUNCTION eg.complete_tally(election eg.election, tally eg.encrypted_tally)
+    RETURNS eg.encrypted_tally
+    AS 'MODULE_PATHNAME', 'eg_complete_tally'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION eg.complete_tally(eg.election, eg.encrypted_tally) IS
+    'the tally with every option of the manifest: (1, 1) for what no ballot carried';
+
+-- Another label gives another name, and no name leads out of its folder: what
+-- is not plain becomes its hash, behind a sign that no plain name has.
+CREATE FUNCTION eg.file_name(label text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN label ~ '^[A-Za-z0-9_-]([A-Za-z0-9._ -]{0,98}[A-Za-z0-9._-])?$'
+                THEN label
+                ELSE '~' || encode(sha256(convert_to(label, 'UTF8')), 'hex')
+           END;
+COMMENT ON FUNCTION eg.file_name(text) IS
+    'a label as part of a path: itself if it is plain, else ~ and its SHA-256';
+
+CREATE FUNCTION eg.election_files(election eg.election, guardian_record jsonb,
+                                  OUT path text, OUT content bytea)
+    RETURNS SETOF record
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 4
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT f.path, convert_to(f.document, 'UTF8')
+    FROM (VALUES
+        ('constants.json', eg.standard_constants()::text),
+        ('election_config.json', jsonb_build_object(
+            'number_of_guardians', eg.guardians(election),
+            'quorum', eg.quorum(election),
+            'parameter_base_hash', eg.base64(eg.parameter_base_hash(election)),
+            'election_base_hash', eg.base64(eg.base_hash(election)))::text),
+        ('election_initialized.json', guardian_record::text)) f(path, document)
+    UNION ALL
+    SELECT 'manifest.json', eg.manifest(election)
+$$;
+COMMENT ON FUNCTION eg.election_files(eg.election, jsonb) IS
+    'files of a record: constants, configuration, manifest and guardian record';
+
+-- The time of encryption would tell voters apart: it stays out.
+CREATE FUNCTION eg.ballot_file(ballot eg.ballot, OUT path text,
+                               OUT content bytea)
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF eg.state(ballot) IS NULL THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('ballot "%s" is neither cast nor challenged',
+                             eg.ballot_id(ballot)),
+            HINT = 'Decide with eg.cast_ballot() or eg.challenge_ballot().';
+    END IF;
+    path := format('encrypted_ballots/%s/eballot-%s.json',
+                   eg.file_name(eg.device(ballot)),
+                   eg.file_name(eg.ballot_id(ballot)));
+    content := convert_to((eg.jsonb(ballot) - 'timestamp')::text, 'UTF8');
+END
+$$;
+COMMENT ON FUNCTION eg.ballot_file(eg.ballot) IS
+    'file of a record: an encrypted ballot, without the time of its encryption';
+
+CREATE FUNCTION eg.device_file(election eg.election, device text,
+                               device_information text, mode integer,
+                               ballot_ids text[],
+                               last_confirmation_code bytea DEFAULT NULL,
+                               preencrypted boolean DEFAULT false,
+                               OUT path text, OUT content bytea)
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    h_di bytea := eg.device_information_hash(election, device_information,
+                                             preencrypted);
+    initial bytea := '\x00000001'::bytea || h_di;
+    h_0 bytea := eg.chain_hash(election, initial, preencrypted);
+    closing bytea := eg.chain_closing_field(
+        election, coalesce(last_confirmation_code, h_0), initial, preencrypted);
+BEGIN
+    IF election IS NULL OR device IS NULL OR device_information IS NULL
+       OR mode IS NULL OR ballot_ids IS NULL OR preencrypted IS NULL
+       OR (mode = 1 AND last_confirmation_code IS NULL
+           AND cardinality(ballot_ids) > 0) THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'an argument of eg.device_file() is NULL',
+            DETAIL = format('Device "%s".', device),
+            HINT = 'Only the last code of a device without a chain, or without ballots, may be.';
+    END IF;
+    IF mode NOT IN (0, 1) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('chaining mode %s is neither 0 nor 1', mode);
+    END IF;
+    path := format('encrypted_ballots/%s/ballot_chain.json',
+                   eg.file_name(device));
+    content := convert_to((
+        jsonb_build_object('encrypting_device', device,
+                           'device_information', device_information,
+                           'chaining_mode', mode,
+                           'device_hash', eg.base64(h_di),
+                           'ballot_ids', to_jsonb(ballot_ids)) ||
+        CASE WHEN mode = 0 THEN '{}'::jsonb
+             ELSE jsonb_strip_nulls(jsonb_build_object(
+                 'initial_hash', eg.base64(h_0),
+                 'last_confirmation_code', eg.base64(last_confirmation_code),
+                 'closing_hash', eg.base64(eg.chain_hash(election, closing,
+                                                         preencrypted))))
+        END)::text, 'UTF8');
+END
+$$;
+COMMENT ON FUNCTION eg.device_file(eg.election, text, text, integer, text[],
+                                   bytea, boolean) IS
+    'file of a record: a device with its ballots in order and, in mode 1, its chain';
+
+CREATE FUNCTION eg.tally_files(encrypted_tally eg.encrypted_tally,
+                               tally jsonb DEFAULT NULL,
+                               OUT path text, OUT content bytea)
+    RETURNS SETOF record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 2
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT f.path, convert_to(f.document::text, 'UTF8')
+    FROM (VALUES ('encrypted_tally.json', eg.jsonb(encrypted_tally)),
+                 ('tally.json', tally)) f(path, document)
+    WHERE f.document IS NOT NULL
+$$;
+COMMENT ON FUNCTION eg.tally_files(eg.encrypted_tally, jsonb) IS
+    'files of a record: the encrypted tally and, once there is one, the tally';
+
+CREATE FUNCTION eg.opening_file(opening jsonb, OUT path text,
+                                OUT content bytea)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('challenged_ballots/dballot-%s.json',
+                  eg.file_name(opening ->> 'id')),
+           convert_to(opening::text, 'UTF8')
+$$;
+COMMENT ON FUNCTION eg.opening_file(jsonb) IS
+    'file of a record: an opened challenged ballot';
+
+CREATE FUNCTION eg.contest_data_file(contest_data jsonb, OUT path text,
+                                     OUT content bytea)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('decrypted_contest_data/%s+%s.json',
+                  eg.file_name(contest_data ->> 'ballot_id'),
+                  eg.file_name(contest_data ->> 'contest_id')),
+           convert_to(contest_data::text, 'UTF8')
+$$;
+COMMENT ON FUNCTION eg.contest_data_file(jsonb) IS
+    'file of a record: decrypted contest data of a ballot';
+
+--
+-- The signed list beside a record
+--
+-- It binds what no hash of the specification does: which ballots there are,
+-- their states, styles, weights and encrypted nonces, and every file, byte for
+-- byte.  It is cut into files by the first byte of what it is sorted by.
+--
+
+CREATE FUNCTION eg.create_signing_key(passphrase text,
+                                      level text DEFAULT 'interactive',
+                                      OUT signing_key bytea,
+                                      OUT public_key bytea)
+    AS 'MODULE_PATHNAME', 'eg_create_signing_key'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.create_signing_key(text, text) IS
+    'makes a key that signs records: sealed by the passphrase, and public';
+
+CREATE FUNCTION eg.sign(signing_key bytea, passphrase text, message bytea)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_sign'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.sign(bytea, text, bytea) IS
+    'an Ed25519 signature of a message';
+
+CREATE FUNCTION eg.verify_signature(public_key bytea, message bytea,
+                                    signature bytea)
+    RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_verify_signature'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION eg.verify_signature(bytea, bytea, bytea) IS
+    'whether an Ed25519 signature is that of a message by a key';
+
+-- What is no key verifies nothing; it must not keep the other checks from being
+-- made.
+CREATE FUNCTION eg.record_signing_key(election eg.election) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN eg.record_bytes(convert_from(eg.manifest(election), 'UTF8')::json,
+                           'record_signing_key', 32);
+EXCEPTION WHEN OTHERS THEN
+    RETURN ''::bytea;
+END
+$$;
+COMMENT ON FUNCTION eg.record_signing_key(eg.election) IS
+    'the key that signs the record, if the manifest names one in record_signing_key; empty if that is no key';
+
+-- One line of a list of ballots; NULL if there is nothing to list it by.
+CREATE FUNCTION eg.ballot_line(confirmation_code bytea, state text, style text,
+                               weight bigint, nonce bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN encode(confirmation_code, 'hex') || ' ' || state || ' ' || weight ||
+           ' ' || coalesce(encode(nonce, 'hex'), '-') || ' ' ||
+           to_json(style)::text || E'\n';
+COMMENT ON FUNCTION eg.ballot_line(bytea, text, text, bigint, bytea) IS
+    'a line of the signed list of ballots; not for users';
+
+CREATE FUNCTION eg.list_message(election eg.election, lists bytea)
+    RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN convert_to('egtally signed list', 'UTF8') ||
+           eg.election_id(election) || sha256(lists);
+COMMENT ON FUNCTION eg.list_message(eg.election, bytea) IS
+    'what is signed of a record, from the digests of its lists; not for users';
+
+-- For the owner of the record: the lists, and the signature beside them.
+CREATE FUNCTION eg.sign_record(name text, signing_key bytea, passphrase text)
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    e eg.election;
+    digests bytea;
+BEGIN
+    PERFORM eg.enter_record(name);
+    SELECT x.election INTO e FROM election x;
+    IF e IS NULL THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('record "%s" has no election that can be read', name),
+            HINT = 'Put its files into the table file, and call eg.import_record().';
+    END IF;
+    DELETE FROM file WHERE eg.record_part(path) = 'signed list';
+    INSERT INTO file SELECT l.path, l.content FROM signed_list l;
+    SELECT l.digests INTO digests FROM signed_digests l;
+    INSERT INTO file
+    SELECT 'signed_list/signature.json', convert_to(jsonb_build_object(
+        'public_key', eg.base64(substring(signing_key FROM 5 FOR 32)),
+        'signature', eg.base64(eg.sign(signing_key, passphrase,
+                                       eg.list_message(e, digests))))::text,
+        'UTF8');
+END
+$$;
+COMMENT ON FUNCTION eg.sign_record(text, bytea, text) IS
+    'adds the signed list of ballots and files to a record that was imported';
+
+--
+-- Decryption
+--
+-- Three moves of every guardian of a set: commit, reveal, respond; then anyone
+-- combines.  What they send each other is public jsonb; nonces are sealed for
+-- the guardian alone.  The moves do not look at the election record: a
+-- guardian's desk does that before it calls them.
+--
+-- What draws or opens a secret is VOLATILE, so that it is never run when a
+-- statement is only planned.
+--
+
+CREATE FUNCTION eg.commit_decryption(election eg.election,
+                                     secret eg.guardian_secret,
+                                     passphrase text, guardians integer[],
+                                     tally eg.encrypted_tally,
+                                     OUT nonces bytea, OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_tally'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption(eg.election, eg.guardian_secret, text,
+                                         integer[], eg.encrypted_tally) IS
+    'a guardian commits to decrypt a tally with others; does not check whether the tally is that of the record';
+
+CREATE FUNCTION eg.commit_decryption(election eg.election,
+                                     secret eg.guardian_secret,
+                                     passphrase text, guardians integer[],
+                                     ballot eg.ballot, contest text,
+                                     OUT nonces bytea, OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_contest_data'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption(eg.election, eg.guardian_secret, text,
+                                         integer[], eg.ballot, text) IS
+    'a guardian commits to decrypt contest data with others; does not check whether the ballot is in the record';
+
+CREATE FUNCTION eg.commit_decryption_deterministic(
+        election eg.election, secret eg.guardian_secret, passphrase text,
+        guardians integer[], tally eg.encrypted_tally, INOUT nonces bytea,
+        OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_tally_deterministic'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption_deterministic(eg.election,
+        eg.guardian_secret, text, integer[], eg.encrypted_tally, bytea) IS
+    'commits with given nonces: for known answers only';
+
+CREATE FUNCTION eg.commit_decryption_deterministic(
+        election eg.election, secret eg.guardian_secret, passphrase text,
+        guardians integer[], ballot eg.ballot, contest text,
+        INOUT nonces bytea, OUT commitments jsonb)
+    AS 'MODULE_PATHNAME', 'eg_commit_contest_data_deterministic'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.commit_decryption_deterministic(eg.election,
+        eg.guardian_secret, text, integer[], eg.ballot, text, bytea) IS
+    'commits with given nonces: for known answers only';
+
+CREATE FUNCTION eg.commitments_digest(election eg.election,
+                                      commitments jsonb[])
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_commitments_digest_of'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION eg.commitments_digest(eg.election, jsonb[]) IS
+    'the digest of all guardians'' commitments, to which nonces are bound when they are revealed';
+
+CREATE FUNCTION eg.reveal_decryption(secret eg.guardian_secret,
+                                     passphrase text, INOUT nonces bytea,
+                                     commitments jsonb[], OUT reveal jsonb)
+    AS 'MODULE_PATHNAME', 'eg_reveal_decryption'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.reveal_decryption(eg.guardian_secret, text, bytea,
+                                         jsonb[]) IS
+    'a guardian reveals what he committed to; the nonces returned are to be committed in place of the old ones before anybody sees the reveal';
+
+CREATE FUNCTION eg.respond_decryption(election eg.election,
+                                      secret eg.guardian_secret,
+                                      passphrase text, nonces bytea,
+                                      commitments jsonb[], reveals jsonb[],
+                                      tally eg.encrypted_tally)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_respond_tally'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.respond_decryption(eg.election, eg.guardian_secret, text,
+                                          bytea, jsonb[], jsonb[],
+                                          eg.encrypted_tally) IS
+    'a guardian''s responses for a tally, after checking all openings; nonces must be those of the reveal';
+
+CREATE FUNCTION eg.respond_decryption(election eg.election,
+                                      secret eg.guardian_secret,
+                                      passphrase text, nonces bytea,
+                                      commitments jsonb[], reveals jsonb[],
+                                      ballot eg.ballot, contest text)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_respond_contest_data'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.respond_decryption(eg.election, eg.guardian_secret, text,
+                                          bytea, jsonb[], jsonb[], eg.ballot,
+                                          text) IS
+    'a guardian''s response for contest data, after checking all openings; nonces must be those of the reveal';
+
+CREATE FUNCTION eg.combine_decryption(election eg.election,
+                                      guardian_record jsonb,
+                                      commitments jsonb[], reveals jsonb[],
+                                      responses jsonb[],
+                                      tally eg.encrypted_tally,
+                                      bound bigint DEFAULT NULL)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_combine_tally_decryption'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.combine_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                          jsonb[], eg.encrypted_tally, bigint) IS
+    'the decrypted tally with its proofs (tally.json), every guardian''s part verified';
+
+CREATE FUNCTION eg.combine_decryption(election eg.election,
+                                      guardian_record jsonb,
+                                      commitments jsonb[], reveals jsonb[],
+                                      responses jsonb[], ballot eg.ballot,
+                                      contest text)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_combine_contest_data_decryption'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.combine_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                          jsonb[], eg.ballot, text) IS
+    'decrypted contest data with its proof, every guardian''s part verified';
+
+CREATE FUNCTION eg.check_decryption(election eg.election,
+                                    guardian_record jsonb,
+                                    commitments jsonb[], reveals jsonb[],
+                                    responses jsonb[],
+                                    tally eg.encrypted_tally,
+                                    OUT step text, OUT ok boolean,
+                                    OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_tally_decryption'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION eg.check_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                        jsonb[], eg.encrypted_tally) IS
+    'every guardian''s part in the decryption of a tally: a row for each step, ok NULL if not run';
+
+CREATE FUNCTION eg.check_decryption(election eg.election,
+                                    guardian_record jsonb,
+                                    commitments jsonb[], reveals jsonb[],
+                                    responses jsonb[], ballot eg.ballot,
+                                    contest text,
+                                    OUT step text, OUT ok boolean,
+                                    OUT subject text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_check_contest_data_decryption'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION eg.check_decryption(eg.election, jsonb, jsonb[], jsonb[],
+                                        jsonb[], eg.ballot, text) IS
+    'every guardian''s part in the decryption of contest data: a row for each step, ok NULL if not run';
+
+CREATE FUNCTION eg.decrypted_votes(election eg.election,
+                                   guardian_record jsonb,
+                                   commitments jsonb[], reveals jsonb[],
+                                   responses jsonb[],
+                                   tally eg.encrypted_tally,
+                                   bound bigint DEFAULT NULL,
+                                   OUT contest_index integer,
+                                   OUT contest text,
+                                   OUT option_index integer,
+                                   OUT option text, OUT votes bigint)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_decrypted_votes'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION eg.decrypted_votes(eg.election, jsonb, jsonb[], jsonb[],
+                                       jsonb[], eg.encrypted_tally, bigint) IS
+    'the votes of a tally from those parts that pass, if they make a quorum; proves nothing';
+
+CREATE FUNCTION eg.decrypted_contest_data(election eg.election,
+                                          guardian_record jsonb,
+                                          commitments jsonb[],
+                                          reveals jsonb[], responses jsonb[],
+                                          ballot eg.ballot, contest text)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_decrypted_contest_data'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.decrypted_contest_data(eg.election, jsonb, jsonb[],
+                                              jsonb[], jsonb[], eg.ballot,
+                                              text) IS
+    'contest data from those parts that pass, if they make a quorum; proves nothing';
+
+CREATE FUNCTION eg.share_ballot_nonce(election eg.election,
+                                      secret eg.guardian_secret,
+                                      passphrase text, ballot eg.ballot)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_share_ballot_nonce'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.share_ballot_nonce(eg.election, eg.guardian_secret, text,
+                                          eg.ballot) IS
+    'a guardian''s share of the nonce of a challenged ballot, with proof; does not check whether the record calls it challenged';
+
+CREATE FUNCTION eg.open_ballot(election eg.election, guardian_record jsonb,
+                               ballot eg.ballot, shares jsonb[],
+                               contests text[] DEFAULT NULL)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'eg_open_ballot'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION eg.open_ballot(eg.election, jsonb, eg.ballot, jsonb[],
+                                   text[]) IS
+    'a challenged ballot opened (challenged_ballots/), all contests or some, from a quorum of shares of its nonce';
+
+REVOKE ALL ON FUNCTION
+    eg.commit_decryption_deterministic(eg.election, eg.guardian_secret, text,
+                                       integer[], eg.encrypted_tally, bytea),
+    eg.commit_decryption_deterministic(eg.election, eg.guardian_secret, text,
+                                       integer[], eg.ballot, text, bytea)
+    FROM PUBLIC;
+
+--
+-- The guardian's desk
+--
+-- A guardian works in a database of his own.  What his functions return is to
+-- be sent to the others, and is public or encrypted; what the others send is
+-- received, and looked at before it is kept.
+--
+
+CREATE FUNCTION eg.create_guardian_desk(name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $create$
+DECLARE
+    command text;
+BEGIN
+    -- The name goes into the text of functions.
+    IF name IS NULL OR name !~ '^[a-z_][a-z0-9_]{0,55}$' THEN
+        RAISE invalid_schema_name USING
+            MESSAGE = format('"%s" is not a plain name', name),
+            DETAIL = 'A desk''s name has at most 56 small letters, digits and _, and begins with no digit.';
+    END IF;
+    EXECUTE format('CREATE SCHEMA %I', name);
+    PERFORM eg.create_record(name || '_record');
+
+    FOREACH command IN ARRAY ARRAY[
+    --
+    -- What is kept
+    --
+    $$
+    CREATE TABLE DESK.guardian (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        guardian integer NOT NULL,
+        guardians integer NOT NULL,
+        quorum integer NOT NULL,
+        secret eg.guardian_secret NOT NULL,
+        public_key jsonb NOT NULL,
+        commitment bytea NOT NULL,
+        election eg.election,           -- when the ceremony is over
+        guardian_record jsonb
+    )$$, $$
+    COMMENT ON TABLE DESK.guardian IS
+        'the guardian of this desk: one row, with his sealed secret'$$, $$
+    CREATE TABLE DESK.peer (
+        guardian integer PRIMARY KEY,
+        commitment bytea NOT NULL,
+        public_key jsonb,
+        shares jsonb
+    )$$, $$
+    COMMENT ON TABLE DESK.peer IS
+        'what the other guardians have sent during the key ceremony'$$, $$
+    CREATE TABLE DESK.verified (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        tally eg.encrypted_tally NOT NULL,
+        verified_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )$$, $$
+    COMMENT ON TABLE DESK.verified IS
+        'the tally of the record, recomputed here after its verification: no row if that is to be done'$$, $$
+    CREATE TABLE DESK.decryption (
+        decryption bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        guardians integer[] NOT NULL,
+        tally eg.encrypted_tally,
+        ballot eg.ballot,
+        contest text,
+        nonces bytea NOT NULL,
+        commitments jsonb NOT NULL,
+        started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        started_in text NOT NULL,       -- DESK.here()
+        revealed_at timestamptz,
+        CHECK ((tally IS NULL) <> (ballot IS NULL)),
+        CHECK ((ballot IS NULL) = (contest IS NULL))
+    )$$, $$
+    COMMENT ON TABLE DESK.decryption IS
+        'the decryptions that this guardian takes part in: of a tally, or of contest data; the nonces are sealed'$$, $$
+    CREATE TABLE DESK.decrypted (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        tally eg.encrypted_tally NOT NULL,
+        decrypted_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )$$, $$
+    COMMENT ON TABLE DESK.decrypted IS
+        'the tally of which this guardian has revealed his part: he decrypts no other'$$, $$
+    CREATE TABLE DESK.opened (
+        identifier bytea PRIMARY KEY,
+        ballot_id text NOT NULL,
+        opened_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )$$, $$
+    COMMENT ON TABLE DESK.opened IS
+        'the challenged ballots of whose nonces this guardian has given away his share'$$, $$
+    CREATE FUNCTION DESK.require(argument text, given boolean) RETURNS void
+        LANGUAGE plpgsql IMMUTABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        IF NOT given THEN
+            RAISE null_value_not_allowed USING
+                MESSAGE = format('%s must not be NULL', argument);
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.require(text, boolean) IS
+        'an error that names an argument that is not given; not for users'$$,
+
+    --
+    -- The key ceremony
+    --
+    $$
+    CREATE FUNCTION DESK.create_keys(guardian integer, guardians integer,
+                                     quorum integer, passphrase text,
+                                     level text DEFAULT 'interactive')
+        RETURNS bytea
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        made record;
+    BEGIN
+        PERFORM DESK.require('guardian, guardians, quorum, passphrase or level',
+                             NOT (guardian IS NULL OR guardians IS NULL OR
+                                  quorum IS NULL OR passphrase IS NULL OR
+                                  level IS NULL));
+        IF EXISTS (SELECT FROM DESK.guardian) THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'this desk has keys already',
+                HINT = 'Every ceremony has a desk of its own: make one with eg.create_guardian_desk().';
+        END IF;
+        made := eg.create_guardian(guardian, guardians, quorum, passphrase,
+                                   level);
+        INSERT INTO DESK.guardian (guardian, guardians, quorum, secret,
+                                   public_key, commitment)
+        VALUES (guardian, guardians, quorum, made.secret, made.public_key,
+                made.commitment);
+        RETURN made.commitment;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.create_keys(integer, integer, integer, text, text) IS
+        'makes the guardian''s keys; the commitment goes to all others'$$, $$
+    CREATE FUNCTION DESK.self() RETURNS DESK.guardian
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian;
+    BEGIN
+        SELECT * INTO self FROM DESK.guardian;
+        IF NOT FOUND THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'this desk has no keys yet',
+                HINT = 'Make them with DESK.create_keys().';
+        END IF;
+        RETURN self;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.self() IS
+        'the row of the guardian; an error before there is one'$$, $$
+    CREATE FUNCTION DESK.self_in_ceremony() RETURNS DESK.guardian
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian;
+    BEGIN
+        -- Locked, so that one election is accepted.
+        PERFORM FROM DESK.guardian FOR UPDATE;
+        self := DESK.self();
+        IF self.election IS NOT NULL THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'the key ceremony of this desk is over',
+                DETAIL = 'It has accepted an election.';
+        END IF;
+        RETURN self;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.self_in_ceremony() IS
+        'the row of the guardian, locked, until he has accepted an election; not for users'$$, $$
+    CREATE FUNCTION DESK.receive_commitment(guardian integer, commitment bytea)
+        RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self_in_ceremony();
+        known bytea := (SELECT p.commitment FROM DESK.peer p
+                        WHERE p.guardian = receive_commitment.guardian);
+    BEGIN
+        IF guardian = self.guardian THEN
+            known := self.commitment;
+        ELSIF guardian IS NULL OR guardian NOT BETWEEN 1 AND self.guardians THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('guardian %s is not in 1 .. %s',
+                                 coalesce(guardian::text, 'NULL'),
+                                 self.guardians);
+        ELSIF commitment IS NULL OR length(commitment) <> 32 THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('commitment of guardian %s is not 32 bytes',
+                                 guardian);
+        END IF;
+        IF known IS NULL THEN
+            INSERT INTO DESK.peer (guardian, commitment)
+            VALUES (guardian, commitment);
+        ELSIF known IS DISTINCT FROM commitment THEN
+            RAISE unique_violation USING
+                MESSAGE = format('guardian %s has committed to other keys before',
+                                 guardian),
+                HINT = 'Settle it with him, and begin the ceremony again.';
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.receive_commitment(integer, bytea) IS
+        'keeps what another guardian has committed to'$$, $$
+    CREATE FUNCTION DESK.require_all(what text, missing integer[]) RETURNS void
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        IF cardinality(missing) > 0 THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('not all %s are there yet', what),
+                DETAIL = format('Missing: of guardian %s.',
+                                array_to_string(missing, ', '));
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.require_all(text, integer[]) IS
+        'an error that names who is missing; not for users'$$, $$
+    CREATE FUNCTION DESK.public_key() RETURNS jsonb
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+    BEGIN
+        -- Who sees the others' keys before he is bound could choose his.
+        PERFORM DESK.require_all('commitments', ARRAY(
+            SELECT g FROM generate_series(1, self.guardians) g
+            WHERE g <> self.guardian
+                  AND NOT EXISTS (SELECT FROM DESK.peer p
+                                  WHERE p.guardian = g)));
+        RETURN self.public_key;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.public_key() IS
+        'the guardian''s public key for all others, once all have committed to theirs'$$, $$
+    CREATE FUNCTION DESK.receive_public_key(public_key jsonb) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self_in_ceremony();
+        sender integer := public_key ->> 'x_coordinate';
+        fault record;
+    BEGIN
+        PERFORM DESK.require('public key', public_key IS NOT NULL);
+        IF sender = self.guardian THEN
+            IF public_key = self.public_key THEN
+                RETURN;
+            END IF;
+            RAISE data_exception USING
+                MESSAGE = format('this public key of guardian %s is not the one of this desk',
+                                 sender);
+        END IF;
+        SELECT c.* INTO fault
+        FROM (SELECT) one
+             LEFT JOIN DESK.peer p ON p.guardian = sender,
+             eg.check_guardian(self.guardians, self.quorum,
+                               receive_public_key.public_key, p.commitment) c
+        WHERE c.ok IS NOT TRUE LIMIT 1;
+        IF FOUND THEN
+            RAISE data_exception USING
+                MESSAGE = format('public key of %s does not pass check "%s"',
+                                 fault.subject, fault.step),
+                DETAIL = fault.detail || '.';
+        END IF;
+        UPDATE DESK.peer p SET public_key = receive_public_key.public_key
+        WHERE p.guardian = sender;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.receive_public_key(jsonb) IS
+        'checks another guardian''s public key, by verification 2 and his commitment, and keeps it'$$, $$
+    CREATE FUNCTION DESK.public_keys() RETURNS jsonb[]
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+    BEGIN
+        PERFORM DESK.require_all('public keys', ARRAY(
+            SELECT g FROM generate_series(1, self.guardians) g
+            WHERE g <> self.guardian
+                  AND NOT EXISTS (SELECT FROM DESK.peer p
+                                  WHERE p.guardian = g
+                                        AND p.public_key IS NOT NULL)));
+        RETURN ARRAY(SELECT k.public_key
+                     FROM (SELECT self.guardian, self.public_key
+                           UNION ALL
+                           SELECT p.guardian, p.public_key
+                           FROM DESK.peer p) k(guardian, public_key)
+                     ORDER BY k.guardian);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.public_keys() IS
+        'the public keys of all guardians, as this desk has seen them'$$, $$
+    CREATE FUNCTION DESK.encrypt_shares(passphrase text) RETURNS jsonb
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self_in_ceremony();
+    BEGIN
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        RETURN eg.encrypt_shares(self.secret, passphrase, DESK.public_keys());
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.encrypt_shares(text) IS
+        'the guardian''s key shares for all others, encrypted for each'$$, $$
+    CREATE FUNCTION DESK.receive_shares(shares jsonb) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self_in_ceremony();
+        sender integer := shares ->> 'sender';
+    BEGIN
+        IF sender IS NULL THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = 'these are no key shares: there is no sender';
+        END IF;
+        IF sender = self.guardian THEN
+            RETURN;
+        END IF;
+        UPDATE DESK.peer p SET shares = receive_shares.shares
+        WHERE p.guardian = sender AND p.public_key IS NOT NULL;
+        IF NOT FOUND THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('public key of guardian %s is not there yet',
+                                 sender);
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.receive_shares(jsonb) IS
+        'keeps another guardian''s key shares: DESK.accept_election() looks at them'$$, $$
+    CREATE FUNCTION DESK.accept_election(election eg.election, passphrase text)
+        RETURNS bytea
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self_in_ceremony();
+        keys jsonb[] := DESK.public_keys();
+        accepted eg.guardian_secret;
+    BEGIN
+        PERFORM DESK.require('election', election IS NOT NULL);
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        PERFORM DESK.require_all('key shares', ARRAY(
+            SELECT p.guardian FROM DESK.peer p WHERE p.shares IS NULL
+            ORDER BY 1));
+        -- Verifications 1, 3 and 4: everything but the manifest is recomputed
+        -- from what this desk has seen (3.2.2, steps 1 and 3).
+        IF (election OPERATOR(eg.=)
+            eg.create_election(eg.manifest(election), self.quorum, keys))
+           IS NOT TRUE THEN
+            RAISE data_exception USING
+                MESSAGE = 'election is not that of the public keys seen here',
+                HINT = 'Compare eg.guardian_record_hash(election, DESK.public_keys()) with the others.';
+        END IF;
+        accepted := eg.accept_shares(election, self.secret, passphrase, keys,
+                                     ARRAY(SELECT p.shares FROM DESK.peer p));
+        UPDATE DESK.guardian g
+        SET secret = accepted, election = accept_election.election,
+            guardian_record = eg.guardian_record(accept_election.election, keys);
+        UPDATE DESK.peer p SET shares = NULL;
+        RETURN eg.guardian_record_hash(election, keys);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.accept_election(eg.election, text) IS
+        'ends the ceremony: checks election and key shares, keeps the guardian''s shares of the election''s keys alone; returns H_G, which all guardians compare'$$,
+
+    --
+    -- Decryption: first the record is looked at
+    --
+    -- Before anything is decrypted there is no tally, no H_G need be stated,
+    -- and verifications 10 to 14 judge what comes out of the decryption.
+    --
+    $$
+    CREATE VIEW DESK.checks AS
+        SELECT step, ok, subject, detail FROM DESK_record.checks
+        WHERE step !~ '^1[0-4]\.' AND step <> 'record.unknown file'
+              AND NOT (step = 'record.files' AND subject = 'tally.json')
+              AND NOT (step = 'H_G' AND ok IS NULL)
+        UNION ALL
+        SELECT 'desk.election', mine.ok, 'election',
+               CASE WHEN NOT mine.ok
+                    THEN 'it is not the one of the key ceremony' END
+        FROM DESK.guardian g LEFT JOIN DESK_record.election r ON true,
+             LATERAL (SELECT coalesce(r.election OPERATOR(eg.=) g.election,
+                                      false)) mine(ok)
+        UNION ALL
+        SELECT 'desk.opened', c.ballot_id IS NULL,
+               coalesce('ballot "' || c.ballot_id || '"', 'opened ballots'),
+               CASE WHEN c.ballot_id IS NOT NULL
+                    THEN 'it has been opened here, as a challenged one' END
+        FROM (VALUES (1)) one
+             LEFT JOIN (SELECT b.ballot_id
+                        FROM DESK_record.ballot b
+                             JOIN DESK.opened o USING (identifier)
+                        WHERE b.state = 'CAST') c ON true
+    $$, $$
+    COMMENT ON VIEW DESK.checks IS
+        'what this guardian demands of a record before he decrypts: verifications 1 to 9, that it is his election, and that he has opened none of the cast ballots'$$, $$
+    CREATE FUNCTION DESK.forget_verification() RETURNS trigger
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        DELETE FROM DESK.verified;
+        RETURN NULL;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.forget_verification() IS
+        'a record that changes is to be verified again; not for users'$$, $$
+    DO $body$
+    DECLARE
+        name text;
+    BEGIN
+        FOREACH name IN ARRAY '{file, document, election, ballot, device,
+            listed_ballot, encrypted_tally, opening, contest_data}'::text[]
+        LOOP
+            EXECUTE format($trigger$
+                CREATE TRIGGER forget_verification
+                AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON DESK_record.%I
+                EXECUTE FUNCTION DESK.forget_verification()$trigger$, name);
+        END LOOP;
+    END
+    $body$ $$, $$
+    CREATE FUNCTION DESK.verify_record() RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        fault record;
+        recomputed eg.encrypted_tally;
+    BEGIN
+        IF self.election IS NULL THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'the key ceremony of this desk is not over',
+                HINT = 'End it with DESK.accept_election().';
+        END IF;
+        -- The tally must be of the ballots that were checked: nobody changes
+        -- them meanwhile, and every statement sees what is there.
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE feature_not_supported USING
+                MESSAGE = 'a record is verified in a transaction of READ COMMITTED only';
+        END IF;
+        LOCK TABLE DESK_record.file, DESK_record.document,
+            DESK_record.election, DESK_record.ballot, DESK_record.device,
+            DESK_record.listed_ballot, DESK_record.encrypted_tally,
+            DESK_record.opening, DESK_record.contest_data IN SHARE MODE;
+        LOCK TABLE DESK.verified IN SHARE ROW EXCLUSIVE MODE;
+        DELETE FROM DESK.verified;
+
+        -- With EXECUTE parallel workers help, otherwise they do not.  A step
+        -- that the record calls for and that has no row was not run.
+        EXECUTE $query$
+            WITH seen AS MATERIALIZED (
+                SELECT step, bool_and(ok IS TRUE) AS ok,
+                       min(concat_ws(': ', subject, detail))
+                           FILTER (WHERE ok IS NOT TRUE) AS detail
+                FROM DESK.checks GROUP BY step)
+            SELECT step, detail FROM seen WHERE NOT ok
+            UNION ALL
+            SELECT n.step, 'not run'
+            FROM DESK_record.needed_step n
+            WHERE n.step !~ '^1[0-4]\.'
+                  AND NOT EXISTS (SELECT FROM seen s WHERE s.step = n.step)
+            ORDER BY step LIMIT 1$query$
+        INTO fault;
+        IF fault.step IS NOT NULL THEN
+            RAISE data_exception USING
+                MESSAGE = format('record does not pass check "%s"', fault.step),
+                DETAIL = fault.detail || '.',
+                HINT = 'SELECT * FROM DESK.checks WHERE ok IS NOT TRUE tells all.';
+        END IF;
+        EXECUTE $query$
+            SELECT eg.tally(b.ballot) FROM DESK_record.ballot b
+            WHERE b.state = 'CAST'$query$
+        INTO recomputed;
+        INSERT INTO DESK.verified (tally)
+        VALUES (eg.complete_tally(self.election, recomputed));
+        PERFORM DESK.verified_tally();
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.verify_record() IS
+        'verifies the record that was imported, and computes its tally anew: what DESK.commit_tally() decrypts'$$, $$
+    CREATE FUNCTION DESK.verified_tally() RETURNS eg.encrypted_tally
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        verified eg.encrypted_tally;
+    BEGIN
+        -- What follows is of the record as it is now, until the end.
+        LOCK TABLE DESK_record.ballot IN SHARE MODE;
+        SELECT v.tally INTO verified FROM DESK.verified v;
+        IF NOT FOUND THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'no record has been verified here, or it has changed since',
+                HINT = 'Import it into the schema DESK_record, and call DESK.verify_record().';
+        END IF;
+        IF EXISTS (SELECT FROM DESK.decrypted d
+                   WHERE d.tally OPERATOR(eg.<>) verified) THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'this desk has decrypted another tally',
+                DETAIL = 'Two tallies give away the votes of the ballots by which they differ.',
+                HINT = 'If all guardians agree to it nevertheless, delete the row of DESK.decrypted.';
+        END IF;
+        RETURN verified;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.verified_tally() IS
+        'the tally of the verified record, which nobody changes until the transaction ends; an error if there is none, or another has been decrypted'$$, $$
+    CREATE FUNCTION DESK.require_ballots(ballots text[], state text)
+        RETURNS void
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        refused record;
+    BEGIN
+        SELECT l.id INTO refused
+        FROM unnest(ballots) l(id)
+        WHERE NOT EXISTS (SELECT FROM DESK_record.ballot b
+                          WHERE b.ballot_id = l.id
+                                AND b.state = require_ballots.state
+                                AND NOT b.preencrypted)
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE data_exception USING
+                MESSAGE = format('the record has no %s ballot "%s"',
+                                 lower(state), refused.id);
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.require_ballots(text[], text) IS
+        'an error that names what is no ballot of this state; not for users'$$,
+
+    --
+    -- Decryption: three moves for each set of guardians
+    --
+    -- What a backup brings back is in another place: another server, timeline,
+    -- database or table.
+    --
+    $$
+    CREATE FUNCTION DESK.here() RETURNS text
+        LANGUAGE sql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+        SELECT concat_ws(' ', s.system_identifier,
+                         left(pg_walfile_name(pg_current_wal_insert_lsn()), 8),
+                         d.oid, 'DESK.decryption'::regclass::oid)
+        FROM pg_control_system() s, pg_database d
+        WHERE d.datname = current_database()
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.here() IS
+        'where this desk is: something else once it has been restored or copied; not for users'$$, $$
+    CREATE FUNCTION DESK.commit_tally(guardians integer[], passphrase text,
+                                      OUT decryption bigint,
+                                      OUT commitments jsonb)
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        verified eg.encrypted_tally := DESK.verified_tally();
+    BEGIN
+        PERFORM DESK.require('guardians', guardians IS NOT NULL);
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        INSERT INTO DESK.decryption AS d
+            (guardians, tally, nonces, commitments, started_in)
+        SELECT commit_tally.guardians, verified, c.nonces, c.commitments,
+               DESK.here()
+        FROM eg.commit_decryption(self.election, self.secret, passphrase,
+                                  commit_tally.guardians, verified) c
+        RETURNING d.decryption, d.commitments
+        INTO commit_tally.decryption, commit_tally.commitments;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.commit_tally(integer[], text) IS
+        'begins to decrypt the tally of the verified record with these guardians; the commitments go to all of them'$$, $$
+    CREATE FUNCTION DESK.commit_contest_data(guardians integer[],
+                                             ballots text[], contest text,
+                                             passphrase text,
+                                             OUT decryption bigint,
+                                             OUT ballot_id text,
+                                             OUT commitments jsonb)
+        RETURNS SETOF record
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+    BEGIN
+        PERFORM DESK.require('guardians', guardians IS NOT NULL);
+        PERFORM DESK.require('ballots', ballots IS NOT NULL);
+        PERFORM DESK.require('contest', contest IS NOT NULL);
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        PERFORM DESK.verified_tally();
+        PERFORM DESK.require_ballots(ballots, 'CAST');
+        RETURN QUERY
+        INSERT INTO DESK.decryption AS d
+            (guardians, ballot, contest, nonces, commitments, started_in)
+        SELECT commit_contest_data.guardians, b.ballot,
+               commit_contest_data.contest, c.nonces, c.commitments, DESK.here()
+        FROM DESK_record.ballot b,
+             eg.commit_decryption(self.election, self.secret, passphrase,
+                                  commit_contest_data.guardians, b.ballot,
+                                  commit_contest_data.contest) c
+        WHERE b.ballot_id = ANY (ballots)
+        RETURNING d.decryption, eg.ballot_id(d.ballot), d.commitments;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.commit_contest_data(integer[], text[], text, text) IS
+        'begins to decrypt contest data of cast ballots of the verified record'$$, $$
+    CREATE FUNCTION DESK.find_decryption(decryption bigint)
+        RETURNS DESK.decryption
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        mine DESK.decryption;
+    BEGIN
+        SELECT * INTO mine FROM DESK.decryption d
+        WHERE d.decryption = find_decryption.decryption FOR UPDATE;
+        IF NOT FOUND THEN
+            RAISE no_data_found USING
+                MESSAGE = format('this desk has no decryption %s',
+                                 coalesce(decryption::text, 'NULL'));
+        END IF;
+        RETURN mine;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.find_decryption(bigint) IS
+        'a decryption''s row, locked; not for users'$$, $$
+    CREATE FUNCTION DESK.bind_nonces(decryption bigint, commitments jsonb[],
+                                     passphrase text) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        mine DESK.decryption := DESK.find_decryption(decryption);
+        verified eg.encrypted_tally := DESK.verified_tally();
+    BEGIN
+        PERFORM DESK.require('commitments', commitments IS NOT NULL);
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        IF mine.started_in <> DESK.here() THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('decryption %s was begun before this desk was restored or copied',
+                                 decryption),
+                DETAIL = 'Its nonces may have been revealed elsewhere.',
+                HINT = 'Begin a new one with the others; DESK.abandon_decryptions() removes the old ones.';
+        END IF;
+        IF mine.tally OPERATOR(eg.<>) verified THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('decryption %s is of another tally than the verified record',
+                                 decryption),
+                HINT = 'Begin a new one with the others.';
+        ELSIF mine.tally IS NOT NULL THEN
+            INSERT INTO DESK.decrypted (tally) VALUES (verified)
+            ON CONFLICT DO NOTHING;
+            PERFORM DESK.verified_tally();
+        ELSE
+            PERFORM DESK.require_ballots(ARRAY[eg.ballot_id(mine.ballot)],
+                                         'CAST');
+        END IF;
+        UPDATE DESK.decryption d
+        SET nonces = r.nonces,
+            revealed_at = coalesce(d.revealed_at, clock_timestamp())
+        FROM eg.reveal_decryption(self.secret, passphrase, mine.nonces,
+                                  commitments) r
+        WHERE d.decryption = mine.decryption;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.bind_nonces(bigint, jsonb[], text) IS
+        'binds nonces to the commitments of all guardians, before DESK.reveal() shows anything; not for users'$$, $$
+    -- The nonces are bound to what is revealed against, and that is on disk,
+    -- before anything is revealed: no rollback or crash takes it back.  A
+    -- procedure that commits has no SET clause: all names are qualified.
+    CREATE PROCEDURE DESK.reveal(decryption bigint, commitments jsonb[],
+                                 passphrase text,
+                                 INOUT reveal jsonb DEFAULT NULL)
+        LANGUAGE plpgsql
+    AS $body$
+    BEGIN
+        PERFORM DESK.bind_nonces(decryption, commitments, passphrase);
+        IF pg_catalog.current_setting('synchronous_commit')
+           OPERATOR(pg_catalog.=) 'off' THEN
+            PERFORM pg_catalog.set_config('synchronous_commit', 'on', true);
+        END IF;
+        COMMIT;
+        SELECT r.reveal INTO reveal
+        FROM DESK.guardian g, DESK.decryption d,
+             eg.reveal_decryption(g.secret, passphrase, d.nonces, commitments) r
+        WHERE d.decryption OPERATOR(pg_catalog.=) reveal.decryption;
+    END
+    $body$ $$, $$
+    COMMENT ON PROCEDURE DESK.reveal(bigint, jsonb[], text, jsonb) IS
+        'second move: against the commitments of all guardians of the decryption; commits'$$, $$
+    CREATE FUNCTION DESK.respond(decryption bigint, commitments jsonb[],
+                                 reveals jsonb[], passphrase text)
+        RETURNS jsonb
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        mine DESK.decryption := DESK.find_decryption(decryption);
+    BEGIN
+        PERFORM DESK.require('commitments', commitments IS NOT NULL);
+        PERFORM DESK.require('reveals', reveals IS NOT NULL);
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        IF mine.tally IS NOT NULL THEN
+            RETURN eg.respond_decryption(self.election, self.secret, passphrase,
+                                         mine.nonces, commitments, reveals,
+                                         mine.tally);
+        END IF;
+        RETURN eg.respond_decryption(self.election, self.secret, passphrase,
+                                     mine.nonces, commitments, reveals,
+                                     mine.ballot, mine.contest);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.respond(bigint, jsonb[], jsonb[], text) IS
+        'third move: the response, after a look at what all have revealed'$$, $$
+    CREATE FUNCTION DESK.abandon_decryptions() RETURNS bigint
+        LANGUAGE sql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+        WITH abandoned AS (
+            DELETE FROM DESK.decryption WHERE revealed_at IS NULL
+            RETURNING 1)
+        SELECT count(*) FROM abandoned
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.abandon_decryptions() IS
+        'removes the decryptions that have not been revealed, as after a backup was restored; returns how many'$$,
+
+    --
+    -- Challenged ballots
+    --
+    $$
+    CREATE FUNCTION DESK.share_nonces(passphrase text,
+                                      ballots text[] DEFAULT NULL,
+                                      OUT ballot_id text, OUT share jsonb)
+        RETURNS SETOF record
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+    BEGIN
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        -- A cast ballot must not be opened under another name (3.6.7): the
+        -- verified record has no two of one name, identifier or nonce.
+        PERFORM DESK.verified_tally();
+        PERFORM DESK.require_ballots(ballots, 'CHALLENGED');
+        INSERT INTO DESK.opened AS o (identifier, ballot_id)
+        SELECT b.identifier, b.ballot_id
+        FROM DESK_record.ballot b
+        WHERE b.state = 'CHALLENGED' AND NOT b.preencrypted
+              AND (ballots IS NULL OR b.ballot_id = ANY (ballots))
+        ON CONFLICT DO NOTHING;
+        RETURN QUERY
+        SELECT b.ballot_id::text,
+               eg.share_ballot_nonce(self.election, self.secret, passphrase,
+                                     b.ballot)
+        FROM DESK_record.ballot b
+        WHERE b.state = 'CHALLENGED' AND NOT b.preencrypted
+              AND (ballots IS NULL OR b.ballot_id = ANY (ballots));
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.share_nonces(text, text[]) IS
+        'the guardian''s shares of the nonces of challenged ballots of the verified record, all if none are named'$$]
+    LOOP
+        command := replace(command, 'DESK_record', quote_ident(name || '_record'));
+        EXECUTE replace(command, 'DESK', quote_ident(name));
+    END LOOP;
+END
+$create$;
+COMMENT ON FUNCTION eg.create_guardian_desk(text) IS
+    'makes a guardian''s desk: a schema of tables and functions for all that he does, and one for the record';
 
 --
 -- The machine

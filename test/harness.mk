@@ -13,7 +13,7 @@ check:
 	+@test/check.sh
 
 demo: installed
-	test/with-cluster sh -c 'psql -X -q -v ON_ERROR_STOP=1 -v shared="$$EGTALLY_SHARED" -f test/demo.sql'
+	test/with-cluster test/demo.sh
 
 bench: installed programs
 	test/with-cluster -c shared_buffers=512MB test/bench/run

@@ -10,6 +10,7 @@
  */
 #include "batch.h"
 
+#include "batch_ifma.h"
 #include "montgomery.h"
 #include "power.h"
 
@@ -151,8 +152,8 @@ run_chain(const eg_group *group, eg_chain *chain, const eg_stop *stop)
 	return EG_OK;
 }
 
-eg_status
-eg_batch_run(const eg_batch *batch, const eg_stop *stop)
+static eg_status
+run_portable(const eg_batch *batch, const eg_stop *stop)
 {
 	for (size_t i = 0; i < batch->n_chains; i++)
 	{
@@ -167,7 +168,7 @@ eg_batch_run(const eg_batch *batch, const eg_stop *stop)
 
 		if (eg_stop_requested(stop))
 			return EG_INTERRUPTED;
-		if (wanted->fixed != NULL)
+		if (eg_fixed_base_serves(wanted->fixed, EG_TABLE_PUBLIC))
 			eg_fixed_base_power(wanted->fixed, wanted->power,
 								wanted->exponent);
 		else
@@ -175,4 +176,16 @@ eg_batch_run(const eg_batch *batch, const eg_stop *stop)
 					 wanted->exponent, batch->group->scalar_limbs);
 	}
 	return EG_OK;
+}
+
+eg_status
+eg_batch_run(const eg_batch *batch, const eg_stop *stop)
+{
+#ifdef EG_HAVE_IFMA
+	const eg_ifma_modulus *modulus = eg_kernel_modulus(batch->group);
+
+	if (modulus != NULL)
+		return eg_batch_ifma_run(modulus, batch, stop);
+#endif
+	return run_portable(batch, stop);
 }

@@ -277,6 +277,73 @@ eg_ifma_lanes_export_le(uint8_t *const *bytes, unsigned n,
 	export_lanes_vector(bytes, n, x, d, reduced, LAST);
 }
 
+EG_IFMA_TARGET void
+eg_ifma_lanes_gather(eg_ifma_lanes *r, const eg_ifma_number *const *a)
+{
+	int			i;
+	int			j;
+
+	for (j = 0; j < LIMBS; j += LANES)
+	{
+		__m512i    *limb = (__m512i *) r->limb[j];
+		__m512i		v[LANES];
+
+		EG_UNROLL
+		for (i = 0; i < LANES; i++)
+			v[i] = _mm512_load_si512(a[i]->limb + j);
+		transpose(v);
+		EG_UNROLL
+		for (i = 0; i < LANES; i++)
+			limb[i] = v[i];
+	}
+}
+
+EG_IFMA_TARGET void
+eg_ifma_lanes_scatter(eg_ifma_number *const *r, const eg_ifma_lanes *a)
+{
+	int			i;
+	int			j;
+
+	for (j = 0; j < LIMBS; j += LANES)
+	{
+		const __m512i *limb = (const __m512i *) a->limb[j];
+		__m512i		v[LANES];
+
+		EG_UNROLL
+		for (i = 0; i < LANES; i++)
+			v[i] = limb[i];
+		transpose(v);
+		EG_UNROLL
+		for (i = 0; i < LANES; i++)
+			_mm512_store_si512(r[i]->limb + j, v[i]);
+	}
+}
+
+EG_IFMA_TARGET void
+eg_ifma_lanes_repeat(eg_ifma_lanes *r, const eg_ifma_number *a)
+{
+	int			i;
+
+	for (i = 0; i < LIMBS; i++)
+		_mm512_store_si512(r->limb[i],
+						   _mm512_set1_epi64((long long) a->limb[i]));
+}
+
+/* r = 2^bits mod p, bits a multiple of 64 */
+static void
+power_of_two(eg_ifma_number *r, const eg_group *group, size_t bits)
+{
+	mp_limb_t	x[2 * EG_IFMA_LOG2_R / 64 + 1];
+	mp_limb_t	quotient[2 * EG_IFMA_LOG2_R / 64 + 2 - EG_MAX_LIMBS];
+	mp_limb_t	rest[EG_MAX_LIMBS];
+	mp_size_t	n = (mp_size_t) (bits / 64);
+
+	mpn_zero(x, n);
+	x[n] = 1;
+	mpn_tdiv_qr(quotient, rest, 0, x, n + 1, group->p, EG_MAX_LIMBS);
+	eg_ifma_number_import_le(r, (const uint8_t *) rest);
+}
+
 /* p + 1 with zeros around it, read at every distance from a vector. */
 EG_IFMA_INLINE void
 shift_limbs(eg_ifma_modulus *modulus)
@@ -308,11 +375,8 @@ eg_ifma_modulus_init(eg_ifma_modulus *modulus, const eg_group *group)
 	eg_ifma_number_import_le(&modulus->p, (const uint8_t *) group->p);
 	eg_ifma_number_import_le(&modulus->p1, (const uint8_t *) t);
 
-	/* R = 2^64 2^4096, and 2^4096 mod p = 2^4096 - p is below 2^3840 */
-	mpn_neg(t, group->p, group->limbs);
-	mpn_copyd(t + 1, t, group->limbs - 1);
-	t[0] = 0;
-	eg_ifma_number_import_le(&modulus->one, (const uint8_t *) t);
+	power_of_two(&modulus->one, group, EG_IFMA_LOG2_R);
+	power_of_two(&modulus->enter, group, 2 * EG_IFMA_LOG2_R);
 
 	for (i = 0; i < EG_IFMA_BLOCK; i++)
 	{

@@ -59,6 +59,7 @@ typedef struct eg_ifma_modulus
 	eg_ifma_number p;
 	eg_ifma_number p1;			/* p + 1 */
 	eg_ifma_number one;			/* R mod p: 1 in Montgomery form */
+	eg_ifma_number enter;		/* R^2 mod p: what enters Montgomery form */
 
 	/* limbs 20-39 of p + 1 plus limbs 40-59, and the carry out of that */
 	uint64_t	middle[EG_IFMA_BLOCK] EG_IFMA_ALIGNED;
@@ -69,8 +70,8 @@ typedef struct eg_ifma_modulus
 } eg_ifma_modulus;
 
 /*
- * Prepares a modulus, in about the time of a tenth of a multiplication; false
- * if p has not 4096 bits with the lowest and the highest 256 all ones.
+ * Prepares a modulus, in about the time of ten multiplications; false if p has
+ * not 4096 bits with the lowest and the highest 256 all ones.
  */
 extern bool eg_ifma_modulus_init(eg_ifma_modulus *modulus,
 								 const eg_group *group);
@@ -101,6 +102,13 @@ extern void eg_ifma_lanes_import_le(eg_ifma_lanes *r,
 extern void eg_ifma_lanes_export_le(uint8_t *const *bytes, unsigned n,
 									const eg_ifma_lanes *a,
 									const eg_ifma_modulus *modulus);
+
+/* Eight numbers into lanes, and out of them again; one into all lanes. */
+extern void eg_ifma_lanes_gather(eg_ifma_lanes *r,
+								 const eg_ifma_number *const *a);
+extern void eg_ifma_lanes_scatter(eg_ifma_number *const *r,
+								  const eg_ifma_lanes *a);
+extern void eg_ifma_lanes_repeat(eg_ifma_lanes *r, const eg_ifma_number *a);
 
 /*
  * Overwrites the part of the stack that a function of the kernels called from

@@ -19,51 +19,18 @@
 #define WINDOW			4
 #define CHUNK			16
 
-/* The digits of the exponents at a bit position. */
-EG_IFMA_INLINE __m512i
-digits_at(const mp_limb_t *const *e, size_t position)
+/* The powers for the digits of the exponents at a bit position. */
+static void
+select_power(eg_ifma_lanes *r, const eg_ifma_lanes *table,
+			 const mp_limb_t *const *e, size_t position)
 {
-	uint64_t	digit[LANES] EG_IFMA_ALIGNED;
+	uint64_t	digit[LANES];
 	int			i;
 
 	for (i = 0; i < LANES; i++)
 		digit[i] = e[i][position / 64] >> (position % 64) &
 			((1 << WINDOW) - 1);
-	return _mm512_load_si512(digit);
-}
-
-EG_IFMA_FUNCTION void
-set_all_lanes(eg_ifma_lanes *r, const eg_ifma_number *a)
-{
-	int			i;
-
-	for (i = 0; i < LIMBS; i++)
-		_mm512_store_si512(r->limb[i],
-						   _mm512_set1_epi64((long long) a->limb[i]));
-}
-
-/*
- * R^2 mod p, what enters Montgomery form.  R itself is 2^4160, and 4160 is 130
- * doubled five times; R 2^130 is below p, as R mod p is below 2^3904.
- */
-static void
-square_of_r(eg_ifma_number *r, const eg_ifma_modulus *modulus)
-{
-	const int	limbs = 130 / EG_IFMA_RADIX;
-	const int	bits = 130 % EG_IFMA_RADIX;
-	uint64_t	below = 0;
-	int			i;
-
-	memset(r, 0, sizeof(*r));
-	for (i = limbs; i < LIMBS; i++)
-	{
-		uint64_t	x = modulus->one.limb[i - limbs];
-
-		r->limb[i] = (x << bits & EG_IFMA_MASK) | below;
-		below = x >> (EG_IFMA_RADIX - bits);
-	}
-	for (i = 0; i < 5; i++)
-		eg_ifma_one_sqr(r, r, modulus);
+	eg_ifma_eight_select(r, table, digit);
 }
 
 /* r = x in Montgomery form, in every lane; r may not be x */
@@ -71,10 +38,7 @@ static void
 enter(eg_ifma_lanes *r, const eg_ifma_lanes *x,
 	  const eg_ifma_modulus *modulus)
 {
-	eg_ifma_number r2;
-
-	square_of_r(&r2, modulus);
-	set_all_lanes(r, &r2);
+	eg_ifma_lanes_repeat(r, &modulus->enter);
 	eg_ifma_eight_mul(r, x, r, modulus);
 }
 
@@ -85,7 +49,7 @@ fill_table(eg_ifma_lanes *table, const eg_ifma_lanes *x,
 {
 	int			d;
 
-	set_all_lanes(&table[0], &modulus->one);
+	eg_ifma_lanes_repeat(&table[0], &modulus->one);
 	enter(&table[1], x, modulus);
 	for (d = 2; d < EG_IFMA_POWER_TABLE; d += 2)
 	{
@@ -95,12 +59,13 @@ fill_table(eg_ifma_lanes *table, const eg_ifma_lanes *x,
 }
 
 /*
- * r = table[digit] lane by lane; all of the table is read.  No masked loads: a
- * processor may leave out those that no lane asks for.
+ * No masked loads: a processor may leave out those that no lane asks for.
  */
-EG_IFMA_FUNCTION void
-select_lanes(eg_ifma_lanes *r, const eg_ifma_lanes *table, __m512i digits)
+EG_IFMA_TARGET void
+eg_ifma_eight_select(eg_ifma_lanes *r, const eg_ifma_lanes *table,
+					 const uint64_t *digit)
 {
+	const __m512i digits = _mm512_loadu_si512(digit);
 	int			i;
 	int			j;
 	int			d;
@@ -135,7 +100,39 @@ select_lanes(eg_ifma_lanes *r, const eg_ifma_lanes *table, __m512i digits)
 	}
 }
 
-EG_IFMA_FUNCTION void
+EG_IFMA_TARGET void
+eg_ifma_one_select(eg_ifma_number *r, const eg_ifma_number *table,
+				   uint64_t digit)
+{
+	const __m512i digits = _mm512_set1_epi64((long long) digit);
+	__m512i		t[EG_IFMA_VECTORS];
+	int			j;
+	int			d;
+
+	EG_UNROLL
+	for (j = 0; j < EG_IFMA_VECTORS; j++)
+		t[j] = _mm512_setzero_si512();
+	for (d = 0; d < EG_IFMA_POWER_TABLE; d++)
+	{
+		__mmask8	equal;
+		__m512i		here;
+
+		equal = _mm512_cmpeq_epi64_mask(digits, _mm512_set1_epi64(d));
+		here = _mm512_movm_epi64(equal);
+		EG_UNROLL
+		for (j = 0; j < EG_IFMA_VECTORS; j++)
+		{
+			__m512i		x = _mm512_load_si512(table[d].limb + LANES * j);
+
+			t[j] = _mm512_ternarylogic_epi64(t[j], here, x, 0xf8);
+		}
+	}
+	EG_UNROLL
+	for (j = 0; j < EG_IFMA_VECTORS; j++)
+		_mm512_store_si512(r->limb + LANES * j, t[j]);
+}
+
+static __attribute__((noinline)) void
 power_windows(eg_ifma_lanes *r, const mp_limb_t *const *e, size_t e_limbs,
 			  const eg_ifma_lanes *table, const eg_ifma_modulus *modulus)
 {
@@ -144,16 +141,16 @@ power_windows(eg_ifma_lanes *r, const mp_limb_t *const *e, size_t e_limbs,
 	size_t		position = 64 * e_limbs - WINDOW;
 	int			i;
 
-	select_lanes(r, table, digits_at(e, position));
+	select_power(r, table, e, position);
 	while (position > 0)
 	{
 		position -= WINDOW;
 		for (i = 0; i < WINDOW; i++)
 			eg_ifma_eight_sqr(r, r, modulus);
-		select_lanes(&t, table, digits_at(e, position));
+		select_power(&t, table, e, position);
 		eg_ifma_eight_mul(r, r, &t, modulus);
 	}
-	set_all_lanes(&t, &plain_one);
+	eg_ifma_lanes_repeat(&t, &plain_one);
 	eg_ifma_eight_mul(r, r, &t, modulus);
 }
 
@@ -235,6 +232,20 @@ eg_power_ifma_secret_batch(const eg_ifma_modulus *modulus, mp_limb_t *r,
 	return status;
 }
 
+void
+eg_power_ifma_multiply(const eg_ifma_modulus *modulus, mp_limb_t *r,
+					   const mp_limb_t *x, const mp_limb_t *y)
+{
+	eg_ifma_number a;
+	eg_ifma_number b;
+
+	eg_ifma_number_import_le(&a, (const uint8_t *) x);
+	eg_ifma_number_import_le(&b, (const uint8_t *) y);
+	eg_ifma_one_mul(&a, &a, &modulus->enter, modulus);
+	eg_ifma_one_mul(&a, &a, &b, modulus);
+	eg_ifma_number_export_le((uint8_t *) r, &a, modulus);
+}
+
 /* x^(2^256) = x^gap, as is_member_by_gap() in power.c has it. */
 eg_status
 eg_power_ifma_check_members(const eg_ifma_modulus *modulus, mp_limb_t q_gap,
@@ -257,7 +268,7 @@ eg_power_ifma_check_members(const eg_ifma_modulus *modulus, mp_limb_t q_gap,
 			return EG_INTERRUPTED;
 		filled = import_batch(&power, x + done * EG_MAX_LIMBS, n - done);
 		enter(&square, &power, modulus);
-		set_all_lanes(&power, &modulus->one);
+		eg_ifma_lanes_repeat(&power, &modulus->one);
 		for (i = 0; i < 64 * EG_MAX_SCALAR_LIMBS; i++)
 		{
 			if (gap & 1)

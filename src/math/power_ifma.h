@@ -13,6 +13,17 @@
 
 #ifdef EG_HAVE_IFMA
 
+#define EG_IFMA_POWER_TABLE	16
+
+/*
+ * r = table[digit[i]] in lane i, digits below EG_IFMA_POWER_TABLE, and the same
+ * for one number: all of the table is read.
+ */
+extern void eg_ifma_eight_select(eg_ifma_lanes *r, const eg_ifma_lanes *table,
+								 const uint64_t *digit);
+extern void eg_ifma_one_select(eg_ifma_number *r, const eg_ifma_number *table,
+							   uint64_t digit);
+
 /*
  * r = x^e in every lane; r may be x.  Numbers are plain residues below 2p,
  * never in Montgomery form; e[i] points to the exponent of lane i, e_limbs
@@ -20,7 +31,6 @@
  * valid number and exponent: repeat another one's.  table is scratch memory
  * that afterwards holds powers of x: the caller wipes it if x is secret.
  */
-#define EG_IFMA_POWER_TABLE	16
 extern void eg_ifma_eight_power_secret(eg_ifma_lanes *r,
 									   const eg_ifma_lanes *x,
 									   const mp_limb_t *const *e,
@@ -28,6 +38,9 @@ extern void eg_ifma_eight_power_secret(eg_ifma_lanes *r,
 									   const eg_ifma_modulus *modulus);
 
 /* What the functions of power.h do, for the group of the modulus. */
+extern void eg_power_ifma_multiply(const eg_ifma_modulus *modulus,
+								   mp_limb_t *r, const mp_limb_t *x,
+								   const mp_limb_t *y);
 extern eg_status eg_power_ifma_secret_batch(const eg_ifma_modulus *modulus,
 											mp_limb_t *r, const mp_limb_t *x,
 											size_t n, const mp_limb_t *e,

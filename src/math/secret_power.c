@@ -5,10 +5,11 @@
 #include "secret_power.h"
 
 #include "power.h"
+#include "secret_ifma.h"
 
-eg_status
-eg_secret_power_run(const eg_group *group, const eg_secret_power *powers,
-					size_t n, const eg_stop *stop)
+static eg_status
+run_portable(const eg_group *group, const eg_secret_power *powers, size_t n,
+			 const eg_stop *stop)
 {
 	for (size_t i = 0; i < n; i++)
 	{
@@ -16,11 +17,24 @@ eg_secret_power_run(const eg_group *group, const eg_secret_power *powers,
 
 		if (eg_stop_requested(stop))
 			return EG_INTERRUPTED;
-		if (p->fixed != NULL)
+		if (eg_fixed_base_serves(p->fixed, EG_TABLE_SECRET))
 			eg_fixed_base_power_secret(p->fixed, p->power, p->exponent);
 		else
 			eg_power_secret(group, p->power, p->base, p->exponent,
 							group->scalar_limbs);
 	}
 	return EG_OK;
+}
+
+eg_status
+eg_secret_power_run(const eg_group *group, const eg_secret_power *powers,
+					size_t n, const eg_stop *stop)
+{
+#ifdef EG_HAVE_IFMA
+	const eg_ifma_modulus *modulus = eg_kernel_modulus(group);
+
+	if (modulus != NULL)
+		return eg_secret_ifma_run(modulus, powers, n, stop);
+#endif
+	return run_portable(group, powers, n, stop);
 }

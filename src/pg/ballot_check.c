@@ -4,10 +4,8 @@
  */
 #include "egtally.h"
 
-#include "funcapi.h"
-#include "utils/builtins.h"
-
 #include "protocol/ballot_check.h"
+#include "check_rows.h"
 #include "table_cache.h"
 
 PG_FUNCTION_INFO_V1(eg_verify);
@@ -95,73 +93,17 @@ eg_verify(PG_FUNCTION_ARGS)
  * eg.check_ballot: a row for each check
  */
 
-typedef struct row_sink
-{
-	ReturnSetInfo *result;
-	const eg_ballot *ballot;
-	MemoryContext context;		/* reset now and then */
-	int			rows;
-} row_sink;
-
-/* ballot, contest, option: as far as the row is about one */
-static Datum
-subject_text(const eg_ballot *ballot, const eg_check_place *place)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	appendStringInfo(&text, "ballot \"%s\"", eg_label_cstring(ballot->id));
-	if (place->contest.data != NULL)
-		appendStringInfo(&text, ", contest \"%s\"",
-						 eg_label_cstring(place->contest));
-	if (place->option.data != NULL)
-		appendStringInfo(&text, ", option \"%s\"",
-						 eg_label_cstring(place->option));
-	return CStringGetTextDatum(text.data);
-}
-
-static void
-put_row(void *context, const char *step, eg_verdict verdict,
-		const eg_check_place *place, const char *detail)
-{
-	row_sink   *sink = context;
-	MemoryContext old = MemoryContextSwitchTo(sink->context);
-	Datum		values[4];
-	bool		nulls[4] = {false};
-
-	values[0] = CStringGetTextDatum(step);
-	values[1] = BoolGetDatum(verdict == EG_PASSED);
-	nulls[1] = verdict == EG_NOT_RUN;
-	values[2] = subject_text(sink->ballot, place);
-	values[3] = (Datum) 0;
-	if (detail != NULL)
-		values[3] = CStringGetTextDatum(detail);
-	nulls[3] = detail == NULL;
-	tuplestore_putvalues(sink->result->setResult, sink->result->setDesc,
-						 values, nulls);
-	MemoryContextSwitchTo(old);
-	if (++sink->rows % 64 == 0)
-		MemoryContextReset(sink->context);
-}
-
 Datum
 eg_check_ballot(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	eg_check_sink sink;
-	row_sink	rows = {0};
+	eg_check_rows rows;
+	eg_check_sink sink = {eg_check_rows_put, &rows};
 	eg_ballot	ballot;
 
-	InitMaterializedSRF(fcinfo, 0);
+	eg_check_rows_start(&rows, fcinfo);
 	decode_ballot(fcinfo, &ballot);
-	rows.result = result;
-	rows.ballot = &ballot;
-	rows.context = AllocSetContextCreate(CurrentMemoryContext,
-										 "egtally row group",
-										 ALLOCSET_DEFAULT_SIZES);
-	sink.row = put_row;
-	sink.context = &rows;
+	rows.subject = psprintf("ballot \"%s\"", eg_label_cstring(ballot.id));
 	run_check(fcinfo, &sink, &ballot);
-	MemoryContextDelete(rows.context);
+	eg_check_rows_end(&rows);
 	return (Datum) 0;
 }

@@ -148,9 +148,12 @@ eg_ballot_device(PG_FUNCTION_ARGS)
 Datum
 eg_ballot_get_state(PG_FUNCTION_ARGS)
 {
-	bool		cast = header(fcinfo).state == EG_BALLOT_CAST;
+	uint8_t		state = header(fcinfo).state;
 
-	PG_RETURN_TEXT_P(cstring_to_text(cast ? "CAST" : "CHALLENGED"));
+	if (state == EG_BALLOT_UNDECIDED)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(state == EG_BALLOT_CAST ?
+									 "CAST" : "CHALLENGED"));
 }
 
 Datum

@@ -121,10 +121,11 @@ extern void eg_json_read(const eg_json_source *source,
 
 /*
  * The same for what is being judged, not stored: false with the fault, and
- * no error, if it does not fit or is no JSON.
+ * no error, if it does not fit or is no JSON.  Scalars go to value.
  */
 extern bool eg_json_try_read(const eg_json_source *source,
-							 const eg_json_shape *shape, void *target,
+							 const eg_json_shape *shape,
+							 eg_json_value_event value, void *target,
 							 eg_fault *fault);
 extern Jsonb *eg_json_to_jsonb(const eg_json_shape *shape,
 							   const void *source);

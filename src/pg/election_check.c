@@ -7,11 +7,11 @@
  */
 #include "egtally.h"
 
-#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "check_rows.h"
 #include "election_rows.h"
 #include "protocol/election.h"
 #include "table_cache.h"
@@ -46,7 +46,7 @@ fault_text(const eg_fault *fault)
 }
 
 static void
-put_reading(eg_row_group *sink, const char *step, const char *subject,
+put_reading(eg_row_group *rows, const char *step, const char *subject,
 			const eg_fault *fault)
 {
 	eg_election_row row = {step, EG_PASSED, subject, 0, NULL};
@@ -59,16 +59,16 @@ put_reading(eg_row_group *sink, const char *step, const char *subject,
 		row.verdict = EG_FAILED;
 		row.detail = fault_text(fault);
 	}
-	eg_put_election_row(sink, &row);
+	eg_put_election_row(rows, &row);
 }
 
 static void
-put_missing(eg_row_group *sink, const char *subject)
+put_missing(eg_row_group *rows, const char *subject)
 {
 	eg_election_row row = {"record.files", EG_FAILED, subject, 0,
 	"it is not there"};
 
-	eg_put_election_row(sink, &row);
+	eg_put_election_row(rows, &row);
 }
 
 /*
@@ -79,52 +79,52 @@ put_missing(eg_row_group *sink, const char *subject)
 static bool
 read_argument(FunctionCallInfo fcinfo, int argument, const char *subject,
 			  const eg_json_shape *shape, void *target, eg_fault *fault,
-			  eg_row_group *sink)
+			  eg_row_group *rows)
 {
 	eg_json_source source = {NULL, NULL, subject, NULL};
 
 	if (PG_ARGISNULL(argument))
 	{
-		put_missing(sink, subject);
+		put_missing(rows, subject);
 		return false;
 	}
 	source.json = PG_GETARG_TEXT_PP(argument);
-	if (eg_json_try_read(&source, shape, target, fault))
+	if (eg_json_try_read(&source, shape, eg_json_value, target, fault))
 		return true;
-	put_reading(sink, "record.readable", subject, fault);
+	put_reading(rows, "record.readable", subject, fault);
 	return false;
 }
 
 static const eg_constants *
-read_constants(FunctionCallInfo fcinfo, eg_row_group *sink)
+read_constants(FunctionCallInfo fcinfo, eg_row_group *rows)
 {
 	eg_constants *constants = palloc0(sizeof(*constants));
 	eg_fault	fault = {0};
 	bool		settled;
 
 	if (!read_argument(fcinfo, 0, "constants", &eg_shape_constants, constants,
-					   &fault, sink))
+					   &fault, rows))
 		return NULL;
 	settled = eg_constants_settle(constants, &fault);
-	put_reading(sink, "record.readable", "constants", &fault);
+	put_reading(rows, "record.readable", "constants", &fault);
 	return settled ? constants : NULL;
 }
 
 static const eg_election_config *
-read_config(FunctionCallInfo fcinfo, eg_row_group *sink)
+read_config(FunctionCallInfo fcinfo, eg_row_group *rows)
 {
 	eg_election_config *config = palloc0(sizeof(*config));
 	eg_fault	fault = {0};
 
 	if (!read_argument(fcinfo, 1, "configuration", &eg_shape_election_config,
-					   config, &fault, sink))
+					   config, &fault, rows))
 		return NULL;
-	put_reading(sink, "record.readable", "configuration", &fault);
+	put_reading(rows, "record.readable", "configuration", &fault);
 	return config;
 }
 
 static const eg_guardian_record *
-read_guardian_record(FunctionCallInfo fcinfo, eg_row_group *sink)
+read_guardian_record(FunctionCallInfo fcinfo, eg_row_group *rows)
 {
 	static const char subject[] = "guardian record";
 	eg_guardian_record *record = palloc0(sizeof(*record));
@@ -132,11 +132,11 @@ read_guardian_record(FunctionCallInfo fcinfo, eg_row_group *sink)
 	bool		settled;
 
 	if (!read_argument(fcinfo, 3, subject, &eg_shape_guardian_record, record,
-					   &fault, sink))
+					   &fault, rows))
 		return NULL;
 	settled = eg_guardian_record_settle(record, &eg_palloc_arena,
 										&eg_query_stop, &fault);
-	put_reading(sink, "record.readable", subject, &fault);
+	put_reading(rows, "record.readable", subject, &fault);
 	return settled ? record : NULL;
 }
 
@@ -146,7 +146,7 @@ read_manifest(eg_bytes bytes, eg_fault *fault)
 {
 	char	   *utf8 = pnstrdup((const char *) bytes.data, bytes.size);
 	eg_json_source source = {NULL, NULL, "manifest", NULL};
-	eg_manifest manifest = {{NULL, 0}, NULL, 0, NULL, 0};
+	eg_manifest manifest = {0};
 	char	   *converted;
 	size_t		size;
 
@@ -155,13 +155,14 @@ read_manifest(eg_bytes bytes, eg_fault *fault)
 	converted = pg_any_to_server(utf8, bytes.size, PG_UTF8);
 	size = converted == utf8 ? bytes.size : strlen(converted);
 	source.json = cstring_to_text_with_len(converted, size);
-	return eg_json_try_read(&source, &eg_shape_manifest, &manifest, fault) &&
+	return eg_json_try_read(&source, &eg_shape_manifest, eg_json_value,
+							&manifest, fault) &&
 		eg_manifest_settle(&manifest, &eg_palloc_arena, fault);
 }
 
 /* The bytes, which hashes take as they are; data is NULL without any. */
 static eg_bytes
-check_manifest(FunctionCallInfo fcinfo, eg_row_group *sink)
+check_manifest(FunctionCallInfo fcinfo, eg_row_group *rows)
 {
 	eg_election_row missing = {"1.manifest", EG_NOT_RUN, "manifest", 0,
 	"the manifest was not read"};
@@ -170,8 +171,8 @@ check_manifest(FunctionCallInfo fcinfo, eg_row_group *sink)
 
 	if (PG_ARGISNULL(2))
 	{
-		put_missing(sink, "manifest");
-		eg_put_election_row(sink, &missing);
+		put_missing(rows, "manifest");
+		eg_put_election_row(rows, &missing);
 		return bytes;
 	}
 	bytes = EG_GETARG_BYTES(2);
@@ -182,7 +183,7 @@ check_manifest(FunctionCallInfo fcinfo, eg_row_group *sink)
 	}
 	else
 		read_manifest(bytes, &fault);
-	put_reading(sink, "1.manifest", "manifest", &fault);
+	put_reading(rows, "1.manifest", "manifest", &fault);
 	return bytes;
 }
 
@@ -210,17 +211,17 @@ generator_table(const eg_guardian_record *record)
 Datum
 eg_check_election(PG_FUNCTION_ARGS)
 {
-	eg_row_group rows;
-	eg_election_sink sink = {eg_put_election_row, &rows};
+	eg_check_rows rows;
+	eg_row_group *group = &rows.group;
+	eg_election_sink sink = {eg_put_election_row, group};
 	eg_election_files files;
 	eg_fault	fault = {0};
 
-	InitMaterializedSRF(fcinfo, 0);
-	eg_row_group_start(&rows, fcinfo);
-	files.constants = read_constants(fcinfo, &rows);
-	files.config = read_config(fcinfo, &rows);
-	files.manifest = check_manifest(fcinfo, &rows);
-	files.record = read_guardian_record(fcinfo, &rows);
+	eg_check_rows_start(&rows, fcinfo);
+	files.constants = read_constants(fcinfo, group);
+	files.config = read_config(fcinfo, group);
+	files.manifest = check_manifest(fcinfo, group);
+	files.record = read_guardian_record(fcinfo, group);
 	if (!eg_election_check(&files, generator_table(files.record),
 						   &eg_palloc_arena, &sink, &eg_query_stop, &fault))
 	{
@@ -228,6 +229,6 @@ eg_check_election(PG_FUNCTION_ARGS)
 
 		eg_report_fault(&fault, &subject, NULL);
 	}
-	eg_row_group_end(&rows);
+	eg_check_rows_end(&rows);
 	return (Datum) 0;
 }

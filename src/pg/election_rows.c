@@ -4,7 +4,7 @@
  */
 #include "election_rows.h"
 
-#include "utils/builtins.h"
+#include "check_rows.h"
 
 /* guardian 2, vote key: as far as the row is about one */
 static char *
@@ -24,21 +24,12 @@ subject_text(const eg_election_row *row)
 void
 eg_put_election_row(void *context, const eg_election_row *row)
 {
-	eg_row_group *group = context;
-	MemoryContext old = eg_row_group_next(group);
-	Datum		values[4] = {0};
-	bool		nulls[4] = {false};
+	eg_row_group *rows = context;
+	MemoryContext caller = eg_row_group_next(rows);
 
-	values[0] = CStringGetTextDatum(row->step);
-	values[1] = BoolGetDatum(row->verdict == EG_PASSED);
-	nulls[1] = row->verdict == EG_NOT_RUN;
-	values[2] = CStringGetTextDatum(subject_text(row));
-	if (row->detail != NULL)
-		values[3] = CStringGetTextDatum(row->detail);
-	nulls[3] = row->detail == NULL;
-	tuplestore_putvalues(group->result->setResult, group->result->setDesc,
-						 values, nulls);
-	MemoryContextSwitchTo(old);
+	eg_put_check(rows, row->step, row->verdict, subject_text(row),
+				 row->detail);
+	MemoryContextSwitchTo(caller);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "utils/builtins.h"
 
 #include "protocol/record_shapes.h"
+#include "protocol/election.h"
 #include "protocol/tally.h"
 #include "row_group.h"
 
@@ -18,6 +19,7 @@ PG_FUNCTION_INFO_V1(eg_encrypted_tally_from_jsonb);
 PG_FUNCTION_INFO_V1(eg_encrypted_tally_to_jsonb);
 PG_FUNCTION_INFO_V1(eg_encrypted_tally_election_id);
 PG_FUNCTION_INFO_V1(eg_encrypted_tally_contests);
+PG_FUNCTION_INFO_V1(eg_complete_tally);
 
 static bool
 check_tally(eg_bytes bytes, const eg_arena *arena, eg_fault *fault)
@@ -125,7 +127,6 @@ eg_encrypted_tally_contests(PG_FUNCTION_ARGS)
 	eg_entry	option;
 	eg_tally	tally;
 
-	InitMaterializedSRF(fcinfo, 0);
 	eg_tally_view(&tally, EG_GETARG_BYTES(0));
 	eg_row_group_start(&group, fcinfo);
 	eg_directory_walk_start(&walk, &tally.directory);
@@ -137,4 +138,31 @@ eg_encrypted_tally_contests(PG_FUNCTION_ARGS)
 	}
 	eg_row_group_end(&group);
 	return (Datum) 0;
+}
+
+Datum
+eg_complete_tally(PG_FUNCTION_ARGS)
+{
+	static const eg_subject subject = {"encrypted tally", {NULL, 0},
+	ERRCODE_DATA_EXCEPTION};
+	eg_completion completion;
+	eg_election election;
+	eg_tally	tally;
+	struct varlena *complete;
+	eg_fault	fault = {0};
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	eg_election_view(&election, EG_GETARG_BYTES(0));
+	completion.group = election.group;
+	completion.election = election.h_e;
+	completion.all = election.rules.directory;
+	if (!PG_ARGISNULL(1))
+		eg_tally_view(&tally, EG_GETARG_BYTES(1));
+	complete = eg_varlena_new(eg_tally_complete_size(&completion));
+	if (!eg_tally_complete((uint8_t *) VARDATA(complete),
+						   PG_ARGISNULL(1) ? NULL : &tally, &completion,
+						   &fault))
+		eg_report_fault(&fault, &subject, NULL);
+	PG_RETURN_POINTER(complete);
 }

@@ -125,13 +125,13 @@ eg_getarg_seal_level(FunctionCallInfo fcinfo, int n)
 			 errmsg("level is not interactive, moderate or sensitive")));
 }
 
-static void
-check_seal_status(eg_seal_status status)
+void
+eg_check_seal_status(eg_seal_status status, const char *what)
 {
 	if (status == EG_SEAL_WRONG)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PASSWORD),
-				 errmsg("passphrase does not open this guardian secret"),
+				 errmsg("passphrase does not open this %s", what),
 				 errhint("The passphrase is another one, or the secret was damaged.")));
 	if (status == EG_SEAL_NO_MEMORY)
 		ereport(ERROR,
@@ -147,8 +147,9 @@ eg_seal_guardian_secret(const eg_guardian_secret *secret,
 	struct varlena *sealed;
 
 	sealed = eg_varlena_new(eg_guardian_secret_size(secret->stage, secret->k));
-	check_seal_status(eg_guardian_secret_seal((uint8_t *) VARDATA(sealed),
-											  secret, memory, passphrase));
+	eg_check_seal_status(eg_guardian_secret_seal((uint8_t *) VARDATA(sealed),
+												 secret, memory, passphrase),
+						 guardian_secret_type.what);
 	return sealed;
 }
 
@@ -191,8 +192,9 @@ open_secret(MemoryContext parent, eg_bytes sealed, eg_bytes passphrase)
 	memory = eg_secret_memory(eg_guardian_secret_room(secret->stage,
 													  secret->k));
 	CHECK_FOR_INTERRUPTS();
-	check_seal_status(eg_guardian_secret_open(secret, memory, opened->sealed,
-											  passphrase));
+	eg_check_seal_status(eg_guardian_secret_open(secret, memory,
+												 opened->sealed, passphrase),
+						 guardian_secret_type.what);
 	CHECK_FOR_INTERRUPTS();
 	MemoryContextSwitchTo(caller);
 	return opened;

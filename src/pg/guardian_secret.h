@@ -29,6 +29,9 @@ extern eg_bytes eg_getarg_passphrase(FunctionCallInfo fcinfo, int n);
 /* The level that this text names; an error if there is none. */
 extern eg_seal_level eg_getarg_seal_level(FunctionCallInfo fcinfo, int n);
 
+/* Raises an error unless it is EG_SEAL_OK; what is "guardian secret". */
+extern void eg_check_seal_status(eg_seal_status status, const char *what);
+
 /* A value of eg.guardian_secret: the secret, laid over memory, sealed. */
 extern struct varlena *eg_seal_guardian_secret(const eg_guardian_secret *secret,
 											   const uint8_t *memory,

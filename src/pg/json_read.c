@@ -25,6 +25,7 @@ typedef struct json_feed
 {
 	const eg_json_source *source;
 	eg_json_reader reader;
+	eg_json_value_event value;
 	eg_fault   *fault;
 	bool		soft;			/* faults are kept, not raised */
 	bool		failed;
@@ -193,7 +194,7 @@ feed_text(json_feed *state, char *text, int size)
 {
 	char	   *utf8 = pg_server_to_any(text, size, PG_UTF8);
 
-	FEED(state, eg_json_value(&state->reader, EG_JSON_TEXT, utf8,
+	FEED(state, state->value(&state->reader, EG_JSON_TEXT, utf8,
 							  utf8 == text ? (size_t) size : strlen(utf8)));
 }
 
@@ -262,7 +263,7 @@ scalar(void *state, char *token, JsonTokenType type)
 		kind = EG_JSON_TRUE;
 	else if (type == JSON_TOKEN_FALSE)
 		kind = EG_JSON_FALSE;
-	FEED(feed, eg_json_value(&feed->reader, kind, token, strlen(token)));
+	FEED(feed, feed->value(&feed->reader, kind, token, strlen(token)));
 	JSON_ACTION_DONE;
 }
 
@@ -303,15 +304,15 @@ feed_jsonb_scalar(json_feed *state, const JsonbValue *value)
 			break;
 		case jbvNumeric:
 			number = number_cstring(value);
-			FEED(state, eg_json_value(&state->reader, EG_JSON_NUMBER, number,
+			FEED(state, state->value(&state->reader, EG_JSON_NUMBER, number,
 									  strlen(number)));
 			break;
 		case jbvBool:
-			FEED(state, eg_json_value(&state->reader, value->val.boolean ?
+			FEED(state, state->value(&state->reader, value->val.boolean ?
 									  EG_JSON_TRUE : EG_JSON_FALSE, "", 0));
 			break;
 		default:
-			FEED(state, eg_json_value(&state->reader, EG_JSON_NULL, "", 0));
+			FEED(state, state->value(&state->reader, EG_JSON_NULL, "", 0));
 			break;
 	}
 }
@@ -375,17 +376,19 @@ eg_json_read(const eg_json_source *source, const eg_json_shape *shape,
 	json_feed	state = {0};
 
 	state.source = source;
+	state.value = eg_json_value;
 	state.fault = &fault;
 	read_source(&state, shape, target);
 }
 
 bool
 eg_json_try_read(const eg_json_source *source, const eg_json_shape *shape,
-				 void *target, eg_fault *fault)
+				 eg_json_value_event value, void *target, eg_fault *fault)
 {
 	json_feed	state = {0};
 
 	state.source = source;
+	state.value = value;
 	state.fault = fault;
 	state.soft = true;
 	return read_source(&state, shape, target);

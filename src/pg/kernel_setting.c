@@ -12,6 +12,7 @@
 
 #include "kernel_setting.h"
 #include "math/kernel.h"
+#include "table_cache.h"
 
 PG_FUNCTION_INFO_V1(eg_kernel_name);
 
@@ -40,10 +41,14 @@ check_kernel(int *value, void **extra, GucSource source)
 static void
 assign_kernel(int value, void *extra)
 {
+	eg_kernel	before = eg_kernel_in_use();
+
 	if (value != KERNEL_AUTO)
 		eg_kernel_use((eg_kernel) value);
 	else if (!eg_kernel_use(EG_KERNEL_IFMA))
 		eg_kernel_use(EG_KERNEL_PORTABLE);
+	if (eg_kernel_in_use() != before)
+		eg_drop_tables();
 }
 
 void

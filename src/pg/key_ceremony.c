@@ -50,7 +50,8 @@ start_ceremony(size_t powers)
 	const uint8_t *base = generator;
 
 	eg_element_export(&eg_group_2_1_0, generator, eg_group_2_1_0.g);
-	eg_tables_for(&eg_group_2_1_0, 1, &base, &powers, &ceremony.generator);
+	eg_secret_tables_for(&eg_group_2_1_0, 1, &base, &powers,
+						 &ceremony.generator);
 	return ceremony;
 }
 

@@ -5,106 +5,32 @@
  */
 #include "egtally.h"
 
-#include "common/jsonapi.h"
-#include "funcapi.h"
 #include "mb/pg_wchar.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/jsonfuncs.h"
 #include "utils/numeric.h"
 
 #include "protocol/contest_data_check.h"
 #include "protocol/opening_check.h"
 #include "protocol/tally_check.h"
+#include "check_rows.h"
 #include "table_cache.h"
 
 PG_FUNCTION_INFO_V1(eg_check_tally);
 PG_FUNCTION_INFO_V1(eg_check_challenged);
 PG_FUNCTION_INFO_V1(eg_check_contest_data);
 
-/* Parser actions return nothing before 16. */
-#if PG_VERSION_NUM >= 160000
-#define JSON_ACTION			static JsonParseErrorType
-#define JSON_ACTION_DONE	return JSON_SUCCESS
-#else
-#define JSON_ACTION			static void
-#define JSON_ACTION_DONE	return
-#endif
-
 /*
  * Rows
  */
 
-typedef struct row_sink
-{
-	ReturnSetInfo *result;
-	const char *subject;		/* "tally", in the server's encoding */
-	MemoryContext context;		/* reset now and then */
-	int			rows;
-} row_sink;
-
 static void
-start_rows(FunctionCallInfo fcinfo, row_sink *sink)
-{
-	InitMaterializedSRF(fcinfo, 0);
-	sink->result = (ReturnSetInfo *) fcinfo->resultinfo;
-	sink->context = AllocSetContextCreate(CurrentMemoryContext,
-										  "egtally row group",
-										  ALLOCSET_DEFAULT_SIZES);
-	sink->rows = 0;
-}
-
-/* tally, contest, option: as far as the row is about one */
-static Datum
-subject_text(const row_sink *sink, const eg_check_place *place)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	appendStringInfoString(&text, sink->subject);
-	if (place->contest.data != NULL)
-		appendStringInfo(&text, ", contest \"%s\"",
-						 eg_label_cstring(place->contest));
-	if (place->option.data != NULL)
-		appendStringInfo(&text, ", option \"%s\"",
-						 eg_label_cstring(place->option));
-	return CStringGetTextDatum(text.data);
-}
-
-static void
-put_row(void *context, const char *step, eg_verdict verdict,
-		const eg_check_place *place, const char *detail)
-{
-	row_sink   *sink = context;
-	MemoryContext old;
-	Datum		values[4];
-	bool		nulls[4] = {false};
-
-	CHECK_FOR_INTERRUPTS();
-	old = MemoryContextSwitchTo(sink->context);
-	values[0] = CStringGetTextDatum(step);
-	values[1] = BoolGetDatum(verdict == EG_PASSED);
-	nulls[1] = verdict == EG_NOT_RUN;
-	values[2] = subject_text(sink, place);
-	values[3] = (Datum) 0;
-	if (detail != NULL)
-		values[3] = CStringGetTextDatum(detail);
-	nulls[3] = detail == NULL;
-	tuplestore_putvalues(sink->result->setResult, sink->result->setDesc,
-						 values, nulls);
-	MemoryContextSwitchTo(old);
-	if (++sink->rows % 64 == 0)
-		MemoryContextReset(sink->context);
-}
-
-static void
-put_whole(row_sink *sink, const char *step, eg_verdict verdict,
+put_whole(eg_check_rows *rows, const char *step, eg_verdict verdict,
 		  const char *detail)
 {
 	static const eg_check_place nowhere;
 
-	put_row(sink, step, verdict, &nowhere, detail);
+	eg_check_rows_put(rows, step, verdict, &nowhere, detail);
 }
 
 /* The steps of a file, for when there is none to run them on. */
@@ -137,156 +63,25 @@ static const step_list of_contest_data =
 STEP_LIST("12.readable", contest_data_steps);
 
 static void
-put_not_run(row_sink *sink, const step_list *list, const char *detail)
+put_not_run(eg_check_rows *rows, const step_list *list, const char *detail)
 {
 	for (int i = 0; i < list->n; i++)
-		put_whole(sink, list->steps[i], EG_NOT_RUN, detail);
+		put_whole(rows, list->steps[i], EG_NOT_RUN, detail);
 }
 
 /*
  * Files: what is wrong with one is a row, not an error
  */
 
-typedef struct json_feed
-{
-	eg_json_reader reader;
-	eg_fault	fault;
-	bool		failed;			/* the rest is only parsed */
-} json_feed;
-
 static void
-feed(json_feed *state, bool accepted)
-{
-	CHECK_FOR_INTERRUPTS();
-	state->failed = !accepted;
-}
-
-JSON_ACTION
-object_start(void *context)
-{
-	json_feed  *state = context;
-
-	if (!state->failed)
-		feed(state, eg_json_begin_object(&state->reader));
-	JSON_ACTION_DONE;
-}
-
-JSON_ACTION
-object_end(void *context)
-{
-	json_feed  *state = context;
-
-	if (!state->failed)
-		feed(state, eg_json_end_object(&state->reader));
-	JSON_ACTION_DONE;
-}
-
-JSON_ACTION
-array_start(void *context)
-{
-	json_feed  *state = context;
-
-	if (!state->failed)
-		feed(state, eg_json_begin_array(&state->reader));
-	JSON_ACTION_DONE;
-}
-
-JSON_ACTION
-array_end(void *context)
-{
-	json_feed  *state = context;
-
-	if (!state->failed)
-		feed(state, eg_json_end_array(&state->reader));
-	JSON_ACTION_DONE;
-}
-
-JSON_ACTION
-field_start(void *context, char *name, bool isnull)
-{
-	json_feed  *state = context;
-	char	   *utf8;
-
-	if (!state->failed)
-	{
-		utf8 = pg_server_to_any(name, strlen(name), PG_UTF8);
-		feed(state, eg_json_key(&state->reader, utf8, strlen(utf8)));
-	}
-	JSON_ACTION_DONE;
-}
-
-static eg_json_scalar
-scalar_type(JsonTokenType type)
-{
-	switch (type)
-	{
-		case JSON_TOKEN_STRING:
-			return EG_JSON_TEXT;
-		case JSON_TOKEN_NUMBER:
-			return EG_JSON_NUMBER;
-		case JSON_TOKEN_TRUE:
-			return EG_JSON_TRUE;
-		case JSON_TOKEN_FALSE:
-			return EG_JSON_FALSE;
-		default:
-			return EG_JSON_NULL;
-	}
-}
-
-JSON_ACTION
-scalar(void *context, char *token, JsonTokenType type)
-{
-	json_feed  *state = context;
-	char	   *utf8;
-
-	if (!state->failed)
-	{
-		utf8 = pg_server_to_any(token, strlen(token), PG_UTF8);
-		feed(state, eg_decryption_value(&state->reader, scalar_type(type),
-										utf8, strlen(utf8)));
-	}
-	JSON_ACTION_DONE;
-}
-
-/* Parses json, and fails on what text of it cannot be (\u0000). */
-static void
-parse_json(json_feed *state, const text *json)
-{
-	JsonSemAction actions = {0};
-	JsonLexContext *lex;
-
-#if PG_VERSION_NUM >= 170000
-	lex = makeJsonLexContextCstringLen(NULL, VARDATA_ANY(json),
-									   VARSIZE_ANY_EXHDR(json),
-									   GetDatabaseEncoding(), true);
-#else
-	lex = makeJsonLexContextCstringLen(VARDATA_ANY(json),
-									   VARSIZE_ANY_EXHDR(json),
-									   GetDatabaseEncoding(), true);
-#endif
-	actions.semstate = state;
-	actions.object_start = object_start;
-	actions.object_end = object_end;
-	actions.array_start = array_start;
-	actions.array_end = array_end;
-	actions.object_field_start = field_start;
-	actions.scalar = scalar;
-	if (pg_parse_json(lex, &actions) == JSON_SUCCESS || state->failed)
-		return;
-	state->failed = true;
-	eg_fault_set(&state->fault, EG_FAULT_FORMAT,
-				 "text has an escape that stands for no character");
-}
-
-static void
-put_unreadable(row_sink *sink, const step_list *list, const eg_fault *fault)
+put_unreadable(eg_check_rows *rows, const step_list *list, const eg_fault *fault)
 {
 	const char *detail = fault->message;
 
 	if (fault->path[0] != '\0')
 		detail = psprintf("%s: %s", fault->path, fault->message);
-	put_whole(sink, list->readable, EG_FAILED, detail);
-	put_not_run(sink, list, "the file is not readable");
+	put_whole(rows, list->readable, EG_FAILED, detail);
+	put_not_run(rows, list, "the file is not readable");
 }
 
 /*
@@ -295,36 +90,36 @@ put_unreadable(row_sink *sink, const step_list *list, const eg_fault *fault)
  */
 static bool
 read_file(FunctionCallInfo fcinfo, int argument, const eg_json_shape *shape,
-		  const step_list *list, row_sink *sink, void *target)
+		  const step_list *list, eg_check_rows *rows, void *target)
 {
-	json_feed	state = {0};
+	eg_json_source source = {NULL, NULL, NULL, NULL};
+	eg_fault	fault = {0};
 
 	if (PG_ARGISNULL(argument))
 	{
-		put_not_run(sink, list, "there is no such file");
+		put_not_run(rows, list, "there is no such file");
 		return false;
 	}
-	eg_json_reader_init(&state.reader, shape, target, &eg_group_2_1_0,
-						&eg_palloc_arena, &state.fault);
-	parse_json(&state, PG_GETARG_TEXT_PP(argument));
-	if (state.failed)
-		put_unreadable(sink, list, &state.fault);
-	return !state.failed;
+	source.json = PG_GETARG_TEXT_PP(argument);
+	if (eg_json_try_read(&source, shape, eg_decryption_value, target, &fault))
+		return true;
+	put_unreadable(rows, list, &fault);
+	return false;
 }
 
 /* The same for a tally. */
 static const eg_tally_file *
 read_tally(FunctionCallInfo fcinfo, int argument, const eg_json_shape *shape,
-		   const step_list *list, row_sink *sink)
+		   const step_list *list, eg_check_rows *rows)
 {
 	eg_tally_file *file = palloc0(sizeof(eg_tally_file));
 	eg_fault	fault = {0};
 
-	if (!read_file(fcinfo, argument, shape, list, sink, file))
+	if (!read_file(fcinfo, argument, shape, list, rows, file))
 		return NULL;
 	if (eg_tally_file_settle(file, &fault))
 		return file;
-	put_unreadable(sink, list, &fault);
+	put_unreadable(rows, list, &fault);
 	return NULL;
 }
 
@@ -397,19 +192,32 @@ raise_fault(const eg_fault *fault, const char *what)
 
 /* Reads the ballot, and names it in the rows; false if it is NULL. */
 static bool
-read_ballot(FunctionCallInfo fcinfo, int argument, row_sink *sink,
+read_ballot(FunctionCallInfo fcinfo, int argument, eg_check_rows *rows,
 			eg_ballot *ballot)
 {
 	eg_fault	fault = {0};
 
-	sink->subject = "ballot";
+	rows->subject = "ballot";
 	if (PG_ARGISNULL(argument))
 		return false;
 	if (!eg_ballot_decode(ballot, EG_GETARG_BYTES(argument), &eg_palloc_arena,
 						  &fault))
 		elog(ERROR, "stored ballot is damaged: %s", fault.message);
-	sink->subject = psprintf("ballot \"%s\"", eg_label_cstring(ballot->id));
+	rows->subject = psprintf("ballot \"%s\"", eg_label_cstring(ballot->id));
 	return true;
+}
+
+/* Runs a check that reads the arguments and puts out rows. */
+static Datum
+put_rows(FunctionCallInfo fcinfo,
+		 void (*check) (FunctionCallInfo fcinfo, eg_check_rows *rows))
+{
+	eg_check_rows rows;
+
+	eg_check_rows_start(&rows, fcinfo);
+	check(fcinfo, &rows);
+	eg_check_rows_end(&rows);
+	return (Datum) 0;
 }
 
 /*
@@ -482,9 +290,9 @@ read_weights(FunctionCallInfo fcinfo, int argument)
 /* The encrypted tally's own checks; NULL if it cannot be compared with. */
 static const eg_tally_file *
 check_encrypted(FunctionCallInfo fcinfo, const eg_election *election,
-				row_sink *rows)
+				eg_check_rows *rows)
 {
-	eg_check_sink sink = {put_row, rows};
+	eg_check_sink sink = {eg_check_rows_put, rows};
 	eg_fault	fault = {0};
 	const eg_tally_file *file;
 
@@ -500,11 +308,11 @@ check_encrypted(FunctionCallInfo fcinfo, const eg_election *election,
 
 static void
 check_decrypted(const eg_election *election, const eg_tally_input *input,
-				row_sink *rows)
+				eg_check_rows *rows)
 {
 	size_t		n = eg_tally_file_options(input->decrypted);
 	eg_decryption_tables tables = find_tables(election, 2 * n + 1, 0);
-	eg_check_sink sink = {put_row, rows};
+	eg_check_sink sink = {eg_check_rows_put, rows};
 	eg_fault	fault = {0};
 
 	if (!eg_tally_check(election, input, &tables, &eg_palloc_arena, &sink,
@@ -512,42 +320,44 @@ check_decrypted(const eg_election *election, const eg_tally_input *input,
 		raise_fault(&fault, rows->subject);
 }
 
-Datum
-eg_check_tally(PG_FUNCTION_ARGS)
+static void
+check_tally(FunctionCallInfo fcinfo, eg_check_rows *rows)
 {
-	row_sink	rows;
 	eg_election election;
 	eg_tally_input input;
 
-	start_rows(fcinfo, &rows);
 	if (PG_ARGISNULL(0))
 	{
-		rows.subject = "encrypted tally";
-		put_not_run(&rows, &of_encrypted_tally, "there is no election");
-		rows.subject = "tally";
-		put_not_run(&rows, &of_tally, "there is no election");
-		return (Datum) 0;
+		rows->subject = "encrypted tally";
+		put_not_run(rows, &of_encrypted_tally, "there is no election");
+		rows->subject = "tally";
+		put_not_run(rows, &of_tally, "there is no election");
+		return;
 	}
 	eg_election_view(&election, EG_GETARG_BYTES(0));
 	input.weights = read_weights(fcinfo, 3);
-	input.encrypted = check_encrypted(fcinfo, &election, &rows);
-	rows.subject = "tally";
+	input.encrypted = check_encrypted(fcinfo, &election, rows);
+	rows->subject = "tally";
 	input.decrypted = read_tally(fcinfo, 2, &eg_shape_tally_file, &of_tally,
-								 &rows);
+								 rows);
 	if (input.decrypted != NULL)
-		check_decrypted(&election, &input, &rows);
-	return (Datum) 0;
+		check_decrypted(&election, &input, rows);
+}
+
+Datum
+eg_check_tally(PG_FUNCTION_ARGS)
+{
+	return put_rows(fcinfo, check_tally);
 }
 
 /*
  * eg.check_challenged
  */
 
-Datum
-eg_check_challenged(PG_FUNCTION_ARGS)
+static void
+check_challenged(FunctionCallInfo fcinfo, eg_check_rows *rows)
 {
-	row_sink	rows;
-	eg_check_sink sink = {put_row, &rows};
+	eg_check_sink sink = {eg_check_rows_put, rows};
 	const step_list *list = &of_opening;
 	const eg_json_shape *shape = &eg_shape_opening;
 	eg_election election;
@@ -557,11 +367,10 @@ eg_check_challenged(PG_FUNCTION_ARGS)
 	eg_fault	fault = {0};
 	size_t		n;
 
-	start_rows(fcinfo, &rows);
-	if (!read_ballot(fcinfo, 1, &rows, &ballot) || PG_ARGISNULL(0))
+	if (!read_ballot(fcinfo, 1, rows, &ballot) || PG_ARGISNULL(0))
 	{
-		put_not_run(&rows, list, "there is no election or no ballot");
-		return (Datum) 0;
+		put_not_run(rows, list, "there is no election or no ballot");
+		return;
 	}
 	eg_election_view(&election, EG_GETARG_BYTES(0));
 	if (ballot.preencrypted)
@@ -569,46 +378,54 @@ eg_check_challenged(PG_FUNCTION_ARGS)
 		list = &of_uncast;
 		shape = &eg_shape_opening_head;
 	}
-	if (!read_file(fcinfo, 2, shape, list, &rows, &opening))
-		return (Datum) 0;
+	if (!read_file(fcinfo, 2, shape, list, rows, &opening))
+		return;
 	n = eg_opening_check_powers(&election, &ballot);
 	tables = find_tables(&election, n, ballot.n);
 	if (!eg_opening_check(&election, &ballot, &opening, &tables,
 						  &eg_palloc_arena, &sink, &eg_query_stop, &fault))
 		raise_fault(&fault, "opening");
-	return (Datum) 0;
+}
+
+Datum
+eg_check_challenged(PG_FUNCTION_ARGS)
+{
+	return put_rows(fcinfo, check_challenged);
 }
 
 /*
  * eg.check_contest_data
  */
 
-Datum
-eg_check_contest_data(PG_FUNCTION_ARGS)
+static void
+check_contest_data(FunctionCallInfo fcinfo, eg_check_rows *rows)
 {
-	row_sink	rows;
-	eg_check_sink sink = {put_row, &rows};
+	eg_check_sink sink = {eg_check_rows_put, rows};
 	eg_election election;
 	eg_ballot	ballot;
 	eg_decrypted_data record = {0};
 	eg_decryption_tables tables;
 	eg_fault	fault = {0};
 
-	start_rows(fcinfo, &rows);
-	if (!read_ballot(fcinfo, 1, &rows, &ballot) || PG_ARGISNULL(0))
+	if (!read_ballot(fcinfo, 1, rows, &ballot) || PG_ARGISNULL(0))
 	{
-		put_not_run(&rows, &of_contest_data,
+		put_not_run(rows, &of_contest_data,
 					"there is no election or no ballot");
-		return (Datum) 0;
+		return;
 	}
 	eg_election_view(&election, EG_GETARG_BYTES(0));
 	if (!read_file(fcinfo, 2, &eg_shape_decrypted_data, &of_contest_data,
-				   &rows, &record))
-		return (Datum) 0;
+				   rows, &record))
+		return;
 	tables = find_tables(&election, 0, 1);
 	if (!eg_contest_data_check(&election, &ballot, &record, &tables,
 							   &eg_palloc_arena, &sink, &eg_query_stop,
 							   &fault))
 		raise_fault(&fault, "contest data");
-	return (Datum) 0;
+}
+
+Datum
+eg_check_contest_data(PG_FUNCTION_ARGS)
+{
+	return put_rows(fcinfo, check_contest_data);
 }

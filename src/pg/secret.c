@@ -9,7 +9,8 @@
 typedef struct secret_block
 {
 	MemoryContextCallback callback;
-	size_t		size;			/* of what follows */
+	void	   *memory;
+	size_t		size;
 } secret_block;
 
 #define BLOCK_HEADER	MAXALIGN(sizeof(secret_block))
@@ -19,7 +20,18 @@ wipe_block(void *arg)
 {
 	secret_block *block = arg;
 
-	sodium_memzero((char *) block + BLOCK_HEADER, block->size);
+	sodium_memzero(block->memory, block->size);
+}
+
+static void
+wipe_at_reset(secret_block *block, void *memory, size_t size)
+{
+	block->memory = memory;
+	block->size = size;
+	block->callback.func = wipe_block;
+	block->callback.arg = block;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext,
+									   &block->callback);
 }
 
 void *
@@ -30,12 +42,14 @@ eg_secret_memory(size_t size)
 													 MCXT_ALLOC_HUGE |
 													 MCXT_ALLOC_ZERO);
 
-	block->size = size;
-	block->callback.func = wipe_block;
-	block->callback.arg = block;
-	MemoryContextRegisterResetCallback(CurrentMemoryContext,
-									   &block->callback);
-	return (char *) block + BLOCK_HEADER;
+	wipe_at_reset(block, (char *) block + BLOCK_HEADER, size);
+	return block->memory;
+}
+
+void
+eg_secret_adopt(void *memory, size_t size)
+{
+	wipe_at_reset(palloc(sizeof(secret_block)), memory, size);
 }
 
 static void *

@@ -14,6 +14,9 @@
 /* Zeroed. */
 extern void *eg_secret_memory(size_t size);
 
+/* Has memory of the current context, which holds a secret, wiped likewise. */
+extern void eg_secret_adopt(void *memory, size_t size);
+
 /* An arena of such memory. */
 extern const eg_arena eg_secret_arena;
 

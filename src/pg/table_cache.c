@@ -14,21 +14,13 @@
 
 #define MAX_ENTRIES		16
 
-/* Wider windows buy little: they double the memory for a tenth of the time. */
-#define WIDEST_WINDOW	8
-
-/*
- * A table is made once this many powers of its base were asked for: as many
- * as it costs to make, so that a call never takes more than twice the time
- * of the better way.
- */
-#define POWERS_TO_EARN	30
-
 typedef struct cache_entry
 {
 	const eg_group *group;
+	eg_table_use use;
 	uint8_t		base[EG_ELEMENT_BYTES];
 	uint64_t	asked;			/* powers, so far */
+	size_t		size;			/* of the table */
 	MemoryContext context;		/* of the table, or NULL */
 	eg_fixed_base fixed;
 } cache_entry;
@@ -39,19 +31,13 @@ static int	n_entries = 0;
 
 static int	table_cache_size = 16 * 1024;	/* kB */
 
-static size_t
-table_bytes(const cache_entry *entry)
-{
-	return entry->context == NULL ? 0 :
-		eg_fixed_base_size(entry->group, entry->fixed.window);
-}
-
 static void
 drop_table(cache_entry *entry)
 {
 	if (entry->context != NULL)
 		MemoryContextDelete(entry->context);
 	entry->context = NULL;
+	entry->size = 0;
 	entry->asked = 0;
 }
 
@@ -66,10 +52,10 @@ make_room(size_t wanted, int kept)
 	size_t		used = 0;
 
 	for (int i = 0; i < n_entries; i++)
-		used += table_bytes(entries[i]);
+		used += entries[i]->size;
 	for (int i = n_entries - 1; i >= kept && used + wanted > limit; i--)
 	{
-		used -= table_bytes(entries[i]);
+		used -= entries[i]->size;
 		drop_table(entries[i]);
 	}
 	return used + wanted <= limit;
@@ -80,6 +66,13 @@ assign_table_cache_size(int newval, void *extra)
 {
 	table_cache_size = newval;
 	make_room(0, 0);
+}
+
+void
+eg_drop_tables(void)
+{
+	for (int i = 0; i < n_entries; i++)
+		drop_table(entries[i]);
 }
 
 void
@@ -105,12 +98,12 @@ move_to_front(int place)
 }
 
 static cache_entry *
-find_or_make(const eg_group *group, const uint8_t *base)
+find_or_make(const eg_group *group, eg_table_use use, const uint8_t *base)
 {
 	cache_entry *entry;
 
 	for (int i = 0; i < n_entries; i++)
-		if (entries[i]->group == group &&
+		if (entries[i]->group == group && entries[i]->use == use &&
 			memcmp(entries[i]->base, base, EG_ELEMENT_BYTES) == 0)
 			return move_to_front(i);
 	if (n_entries < MAX_ENTRIES)
@@ -122,20 +115,26 @@ find_or_make(const eg_group *group, const uint8_t *base)
 	entry = move_to_front(n_entries - 1);
 	drop_table(entry);
 	entry->group = group;
+	entry->use = use;
 	memcpy(entry->base, base, EG_ELEMENT_BYTES);
 	return entry;
 }
 
-/* The widest window of which m tables fit the cache, or 0. */
+/* The widest window of use of which m tables fit the cache, or 0. */
 static unsigned
-fitting_window(const eg_group *group, int m)
+fitting_window(const eg_group *group, eg_table_use use, int m)
 {
-	unsigned	window = WIDEST_WINDOW;
+	size_t		limit = (size_t) table_cache_size * 1024;
 
-	while (window > 0 && m * eg_fixed_base_size(group, window) >
-		   (size_t) table_cache_size * 1024)
-		window--;
-	return window;
+	for (unsigned window = eg_fixed_base_window(group, use); window > 0;
+		 window--)
+	{
+		size_t		size = eg_fixed_base_size(group, use, window);
+
+		if (size > 0 && m * size <= limit)
+			return window;
+	}
+	return 0;
 }
 
 /*
@@ -145,7 +144,7 @@ fitting_window(const eg_group *group, int m)
 static void
 make_table(cache_entry *entry, unsigned window)
 {
-	size_t		size = eg_fixed_base_size(entry->group, window);
+	size_t		size = eg_fixed_base_size(entry->group, entry->use, window);
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "egtally table of powers",
 												  ALLOCSET_SMALL_SIZES);
@@ -157,31 +156,50 @@ make_table(cache_entry *entry, unsigned window)
 		snprintf(name + 2 * i, 3, "%02x", entry->base[i]);
 	MemoryContextSetIdentifier(context, name);
 	eg_element_import(entry->group, base, entry->base);
-	eg_check_status(eg_fixed_base_init(&entry->fixed, entry->group, window,
+	eg_check_status(eg_fixed_base_init(&entry->fixed, entry->group,
+									   entry->use, window,
 									   MemoryContextAlloc(context, size),
 									   base, &eg_query_stop));
 	MemoryContextSetParent(context, TopMemoryContext);
+	entry->size = size;
 	entry->context = context;
+}
+
+static void
+find_tables(const eg_group *group, eg_table_use use, int m,
+			const uint8_t *const *bases, const size_t *n,
+			const eg_fixed_base **tables)
+{
+	unsigned	window = fitting_window(group, use, m);
+
+	Assert(m < MAX_ENTRIES);
+	for (int i = m - 1; i >= 0; i--)
+		find_or_make(group, use, bases[i])->asked += n[i];
+
+	/* They stand at the front now, equal ones once, and none drops another. */
+	for (int i = 0; i < m; i++)
+	{
+		cache_entry *entry = find_or_make(group, use, bases[i]);
+
+		if (entry->context == NULL && window > 0 &&
+			entry->asked >= eg_fixed_base_earned(group, use) &&
+			make_room(eg_fixed_base_size(group, use, window), m))
+			make_table(entry, window);
+		tables[i] = entry->context ? &entry->fixed : NULL;
+	}
 }
 
 void
 eg_tables_for(const eg_group *group, int m, const uint8_t *const *bases,
 			  const size_t *n, const eg_fixed_base **tables)
 {
-	unsigned	window = fitting_window(group, m);
+	find_tables(group, EG_TABLE_PUBLIC, m, bases, n, tables);
+}
 
-	Assert(m < MAX_ENTRIES);
-	for (int i = m - 1; i >= 0; i--)
-		find_or_make(group, bases[i])->asked += n[i];
-
-	/* They stand at the front now, equal ones once, and none drops another. */
-	for (int i = 0; i < m; i++)
-	{
-		cache_entry *entry = find_or_make(group, bases[i]);
-
-		if (entry->context == NULL && entry->asked >= POWERS_TO_EARN &&
-			window > 0 && make_room(eg_fixed_base_size(group, window), m))
-			make_table(entry, window);
-		tables[i] = entry->context ? &entry->fixed : NULL;
-	}
+void
+eg_secret_tables_for(const eg_group *group, int m,
+					 const uint8_t *const *bases, const size_t *n,
+					 const eg_fixed_base **tables)
+{
+	find_tables(group, EG_TABLE_SECRET, m, bases, n, tables);
 }

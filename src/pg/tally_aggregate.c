@@ -99,8 +99,10 @@ add_ballot(FunctionCallInfo fcinfo, bool weighted)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("ballot is not cast"),
-				 errdetail("Ballot \"%s\" is CHALLENGED.",
-						   eg_label_cstring(subject.id)),
+				 errdetail("Ballot \"%s\" is %s.",
+						   eg_label_cstring(subject.id),
+						   header.ballot.state == EG_BALLOT_CHALLENGED ?
+						   "CHALLENGED" : "undecided"),
 				 errhint("Use eg.tally(ballot) FILTER (WHERE eg.state(ballot) = 'CAST').")));
 	addend.group = eg_group_by_id(header.ballot.group);
 	addend.election = header.ballot.election;

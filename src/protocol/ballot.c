@@ -454,8 +454,7 @@ check_header(decoder *decoder, const eg_ballot *ballot)
 
 	if (decoder->reader.failed)
 		return eg_fault_set(fault, EG_FAULT_FORMAT, "ballot is malformed");
-	if (ballot->state != EG_BALLOT_CAST &&
-		ballot->state != EG_BALLOT_CHALLENGED)
+	if (ballot->state > EG_BALLOT_CHALLENGED)
 		return eg_fault_set(fault, EG_FAULT_FORMAT, "unknown state of ballot");
 	if (ballot->weight < 1 || ballot->weight > EG_MAX_WEIGHT)
 		return eg_fault_set(fault, EG_FAULT_VALUE, "weight is out of range");

@@ -36,6 +36,7 @@
 #include "protocol/fault.h"
 
 #define EG_BALLOT_VERSION		1
+#define EG_BALLOT_STATE_AT		2	/* where its state stands */
 #define EG_HASH_BYTES			32
 #define EG_CHAINING_BYTES		36
 #define EG_PAIR_BYTES			64
@@ -46,8 +47,10 @@
 /* Time stamps are 0 .. the end of the year 9999. */
 #define EG_MAX_TIME				INT64_C(253402300799)
 
+/* A ballot fresh from encryption is undecided; no record has one. */
 typedef enum eg_ballot_state
 {
+	EG_BALLOT_UNDECIDED = 0,
 	EG_BALLOT_CAST = 1,
 	EG_BALLOT_CHALLENGED = 2
 } eg_ballot_state;

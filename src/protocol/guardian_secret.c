@@ -6,11 +6,6 @@
 
 #include "protocol/decryption.h"
 
-#define SALT_BYTES		crypto_pwhash_argon2id_SALTBYTES
-#define SEAL_NONCE		crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
-#define SEAL_KEY		crypto_aead_xchacha20poly1305_ietf_KEYBYTES
-#define SEAL_TAG		crypto_aead_xchacha20poly1305_ietf_ABYTES
-
 /* Where things stand */
 #define STAGE_AT		2
 #define LEVEL_AT		3
@@ -19,9 +14,7 @@
 #define K_AT			12
 #define H_P_AT			16
 #define H_E_AT			(H_P_AT + EG_HASH_BYTES)
-#define SALT_AT			(H_E_AT + EG_HASH_BYTES)
-#define NONCE_AT		(SALT_AT + SALT_BYTES)
-#define SEALED_AT		(NONCE_AT + SEAL_NONCE)
+#define SEALED_AT		(H_E_AT + EG_HASH_BYTES + EG_SEAL_BYTES)
 
 /* Scalars that are sealed, beside the key for nonces */
 static size_t
@@ -40,7 +33,7 @@ eg_guardian_secret_room(eg_secret_stage stage, uint32_t k)
 size_t
 eg_guardian_secret_size(eg_secret_stage stage, uint32_t k)
 {
-	return SEALED_AT + eg_guardian_secret_room(stage, k) + SEAL_TAG;
+	return SEALED_AT + eg_guardian_secret_room(stage, k) + EG_SEAL_TAG;
 }
 
 static bool
@@ -113,32 +106,6 @@ eg_guardian_secret_lay(eg_guardian_secret *secret, const uint8_t *memory)
 	}
 }
 
-/* The key that the passphrase makes; false without memory for Argon2id. */
-static bool
-derive_key(uint8_t *key, const uint8_t *salt, uint8_t level,
-		   eg_bytes passphrase)
-{
-	static const struct
-	{
-		unsigned long long operations;
-		size_t		memory;
-	}			costs[] = {
-		{crypto_pwhash_argon2id_OPSLIMIT_INTERACTIVE,
-		crypto_pwhash_argon2id_MEMLIMIT_INTERACTIVE},
-		{crypto_pwhash_argon2id_OPSLIMIT_MODERATE,
-		crypto_pwhash_argon2id_MEMLIMIT_MODERATE},
-		{crypto_pwhash_argon2id_OPSLIMIT_SENSITIVE,
-		crypto_pwhash_argon2id_MEMLIMIT_SENSITIVE},
-	};
-
-	return crypto_pwhash_argon2id(key, SEAL_KEY,
-								  (const char *) passphrase.data,
-								  passphrase.size, salt,
-								  costs[level - 1].operations,
-								  costs[level - 1].memory,
-								  crypto_pwhash_argon2id_ALG_ARGON2ID13) == 0;
-}
-
 static void
 write_header(uint8_t *bytes, const eg_guardian_secret *secret)
 {
@@ -153,46 +120,27 @@ write_header(uint8_t *bytes, const eg_guardian_secret *secret)
 	memset(bytes + H_E_AT, 0, EG_HASH_BYTES);
 	if (secret->h_e != NULL)
 		memcpy(bytes + H_E_AT, secret->h_e, EG_HASH_BYTES);
-	randombytes_buf(bytes + SALT_AT, SALT_BYTES);
-	randombytes_buf(bytes + NONCE_AT, SEAL_NONCE);
 }
 
 eg_seal_status
 eg_guardian_secret_seal(uint8_t *bytes, const eg_guardian_secret *secret,
 						const uint8_t *memory, eg_bytes passphrase)
 {
-	uint8_t		key[SEAL_KEY];
-
 	write_header(bytes, secret);
-	if (!derive_key(key, bytes + SALT_AT, secret->level, passphrase))
-		return EG_SEAL_NO_MEMORY;
-	crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + SEALED_AT, NULL, memory,
-											   eg_guardian_secret_room(secret->stage,
-																	   secret->k),
-											   bytes, SEALED_AT, NULL,
-											   bytes + NONCE_AT, key);
-	sodium_memzero(key, sizeof(key));
-	return EG_SEAL_OK;
+	return eg_seal_close(bytes, SEALED_AT, memory,
+						 eg_guardian_secret_room(secret->stage, secret->k),
+						 (eg_seal_level) secret->level, passphrase);
 }
 
 eg_seal_status
 eg_guardian_secret_open(eg_guardian_secret *secret, uint8_t *memory,
 						eg_bytes bytes, eg_bytes passphrase)
 {
-	uint8_t		key[SEAL_KEY];
-	int			opened;
+	eg_seal_status status = eg_seal_open(memory, bytes, SEALED_AT,
+										 (eg_seal_level) secret->level,
+										 passphrase);
 
-	if (!derive_key(key, bytes.data + SALT_AT, secret->level, passphrase))
-		return EG_SEAL_NO_MEMORY;
-	opened = crypto_aead_xchacha20poly1305_ietf_decrypt(memory, NULL, NULL,
-														bytes.data + SEALED_AT,
-														bytes.size - SEALED_AT,
-														bytes.data, SEALED_AT,
-														bytes.data + NONCE_AT,
-														key);
-	sodium_memzero(key, sizeof(key));
-	if (opened != 0)
-		return EG_SEAL_WRONG;
-	eg_guardian_secret_lay(secret, memory);
-	return EG_SEAL_OK;
+	if (status == EG_SEAL_OK)
+		eg_guardian_secret_lay(secret, memory);
+	return status;
 }

@@ -12,9 +12,8 @@
  *			during the ceremony: 32 zeta_i, 32 k a_i,j, 32 k a^_i,j
  *			after it: 32 z_i, 32 z^_i
  *
- * XChaCha20-Poly1305 seals it, under a key that Argon2id makes of salt and
- * passphrase; all before the sealed part is authenticated with it.  Everything
- * opened is secret: it is handled in constant time, and wiped.
+ * It is sealed as seal.h says.  Everything opened is secret: it is handled in
+ * constant time, and wiped.
  */
 #ifndef EG_GUARDIAN_SECRET_H
 #define EG_GUARDIAN_SECRET_H
@@ -24,6 +23,7 @@
 #include "protocol/arena.h"
 #include "protocol/guardian_record.h"
 #include "protocol/hash.h"
+#include "protocol/seal.h"
 
 #define EG_SECRET_VERSION		1
 #define EG_NONCE_KEY_BYTES		crypto_aead_xchacha20poly1305_ietf_KEYBYTES
@@ -33,14 +33,6 @@ typedef enum eg_secret_stage
 	EG_SECRET_CEREMONY = 1,		/* the coefficients of his polynomials */
 	EG_SECRET_SHARE				/* his shares of the election's keys */
 } eg_secret_stage;
-
-/* libsodium's three: 64 MiB, 256 MiB and 1 GiB of memory. */
-typedef enum eg_seal_level
-{
-	EG_SEAL_INTERACTIVE = 1,
-	EG_SEAL_MODERATE,
-	EG_SEAL_SENSITIVE
-} eg_seal_level;
 
 typedef struct eg_guardian_secret
 {
@@ -76,13 +68,6 @@ extern size_t eg_guardian_secret_size(eg_secret_stage stage, uint32_t k);
  */
 extern void eg_guardian_secret_lay(eg_guardian_secret *secret,
 								   const uint8_t *memory);
-
-typedef enum eg_seal_status
-{
-	EG_SEAL_OK = 0,
-	EG_SEAL_WRONG,				/* another passphrase, or damaged */
-	EG_SEAL_NO_MEMORY
-} eg_seal_status;
 
 /*
  * Seals a secret that was laid over memory, with fresh salt and nonce.  Takes

@@ -3,6 +3,7 @@
  *		Fills a structure from JSON events, as its shape says.
  */
 #include "protocol/ballot.h"
+#include "protocol/hash_uses.h"
 #include "protocol/json_shape.h"
 #include "protocol/text.h"
 
@@ -141,6 +142,14 @@ read_number(eg_json_reader *reader, const eg_json_field *field,
 			return fail(reader, EG_FAULT_VALUE, "time stamp is out of range");
 		memcpy(target + field->offset, &value, sizeof(value));
 		memcpy(target + field->size, &there, sizeof(there));
+		return true;
+	}
+	if (field->kind == EG_JSON_CHAINING)
+	{
+		if (value != EG_CHAINING_NONE && value != EG_CHAINING_SIMPLE)
+			return fail(reader, EG_FAULT_VALUE,
+						"chaining mode is neither 0 nor 1");
+		target[field->offset] = (uint8_t) (1 + value);
 		return true;
 	}
 	if (value < 1)
@@ -396,6 +405,7 @@ class_of_kind(eg_json_kind kind)
 		case EG_JSON_INDEX:
 		case EG_JSON_WEIGHT:
 		case EG_JSON_TIME:
+		case EG_JSON_CHAINING:
 			return NUMBER_VALUE;
 		case EG_JSON_BOOL:
 		case EG_JSON_FLAG:

@@ -28,6 +28,7 @@ typedef enum eg_json_kind
 	EG_JSON_BOOL,				/* bool */
 	EG_JSON_FLAG,				/* uint8_t: an eg_json_flag */
 	EG_JSON_STATE,				/* uint8_t: an eg_ballot_state */
+	EG_JSON_CHAINING,			/* uint8_t: 1 + a chaining mode, 0 or 1 */
 	EG_JSON_OBJECT,				/* pointer to a structure of the shape */
 	EG_JSON_ARRAY,				/* pointer to an array of them, and a uint32_t
 								 * at offset size */
@@ -127,6 +128,11 @@ extern bool eg_json_begin_array(eg_json_reader *reader);
 extern bool eg_json_end_array(eg_json_reader *reader);
 extern bool eg_json_value(eg_json_reader *reader, eg_json_scalar type,
 						  const char *text, size_t size);
+
+/* What takes scalars: eg_json_value, or what some shapes have in its place. */
+typedef bool (*eg_json_value_event) (eg_json_reader *reader,
+									 eg_json_scalar type, const char *text,
+									 size_t size);
 
 /* Receives what a writer emits; text is valid during the call only. */
 typedef struct eg_json_sink

@@ -32,8 +32,11 @@ is_there(const eg_json_field *field, const uint8_t *source)
 			return source[field->size] != 0;
 		case EG_JSON_INDEX:
 			return count_at(source, field->offset) != 0;
+		case EG_JSON_STATE:
+			return source[field->offset] != EG_BALLOT_UNDECIDED;
 		case EG_JSON_DROPPED:
 		case EG_JSON_FLAG:
+		case EG_JSON_CHAINING:
 			return false;
 		case EG_JSON_BYTES:
 		case EG_JSON_ELEMENT:
@@ -138,6 +141,7 @@ write_value(const eg_json_sink *sink, const eg_json_field *field,
 			write_array(sink, field, source);
 			break;
 		case EG_JSON_FLAG:
+		case EG_JSON_CHAINING:
 		case EG_JSON_DROPPED:
 			break;				/* never written */
 	}

@@ -680,6 +680,75 @@ eg_tally_finish(uint8_t *bytes, const eg_tally_state *state,
 }
 
 /*
+ * Completing
+ */
+
+size_t
+eg_tally_complete_size(const eg_completion *completion)
+{
+	return tally_size(&completion->all, true);
+}
+
+/* Whether the manifest has all that the tally has, under the same labels. */
+static bool
+check_part(const eg_tally *tally, const eg_completion *completion,
+		   eg_fault *fault)
+{
+	eg_writer	writer = {0};
+	eg_directory both;
+
+	if (tally->group != completion->group)
+		return eg_fault_set(fault, EG_FAULT_MISMATCH, "different groups");
+	if (!same_election(tally->election, completion->election))
+		return eg_fault_set(fault, EG_FAULT_MISMATCH, "different elections");
+	if (!eg_directory_union(&writer, &tally->directory, &completion->all,
+							&both, fault))
+		return false;
+	if (both.size != completion->all.size)
+		return eg_fault_set(fault, EG_FAULT_MISMATCH,
+							"it has contests or options that the manifest has not");
+	return true;
+}
+
+bool
+eg_tally_complete(uint8_t *bytes, const eg_tally *tally,
+				  const eg_completion *completion, eg_fault *fault)
+{
+	const eg_directory *all = &completion->all;
+	eg_writer	writer = {bytes, 0};
+	uint8_t    *sums;
+	matching	match;
+
+	if (tally != NULL && !check_part(tally, completion, fault))
+		return false;
+	eg_write8(&writer, EG_TALLY_VERSION);
+	eg_write8(&writer, completion->group->id);
+	eg_write8(&writer, EG_TALLY_HAS_ELECTION);
+	eg_write8(&writer, 0);
+	eg_write(&writer, completion->election, EG_HASH_BYTES);
+	eg_write(&writer, all->data, all->size);
+	sums = writer.next;
+	memset(sums, 0, eg_tally_complete_size(completion) - writer.size);
+	bytes = sums + (size_t) all->contests * 16;
+	for (size_t i = 1; i <= 2 * (size_t) all->options; i++)
+		bytes[i * EG_ELEMENT_BYTES - 1] = 1;
+	if (tally == NULL)
+		return true;
+	match_start(&match, &tally->directory, all);
+	while (match_contest(&match))
+	{
+		memcpy(sums + (match.whole_contests - 1) * (size_t) 16,
+			   tally->sums + (match.part_contests - 1) * (size_t) 16, 16);
+		while (match_option(&match))
+			memcpy(bytes + (match.whole_options - 1) *
+				   (size_t) EG_CIPHERTEXT_BYTES,
+				   tally->ciphertexts + (match.part_options - 1) *
+				   (size_t) EG_CIPHERTEXT_BYTES, EG_CIPHERTEXT_BYTES);
+	}
+	return true;
+}
+
+/*
  * The tally as a record
  */
 

@@ -119,6 +119,23 @@ extern size_t eg_tally_size(const eg_tally_state *state);
 extern bool eg_tally_finish(uint8_t *bytes, const eg_tally_state *state,
 							const eg_stop *stop, eg_fault *fault);
 
+/*
+ * A tally with every contest and option of an election's manifest (errata to
+ * verification 9): what it lacks, all of it if tally is NULL, becomes (1, 1).
+ * A fault if it has others, or another election or none.
+ */
+typedef struct eg_completion
+{
+	const eg_group *group;
+	const uint8_t *election;
+	eg_directory all;
+} eg_completion;
+
+extern size_t eg_tally_complete_size(const eg_completion *completion);
+extern bool eg_tally_complete(uint8_t *bytes, const eg_tally *tally,
+							  const eg_completion *completion,
+							  eg_fault *fault);
+
 /* Reading sums */
 static inline uint64_t
 eg_sum_ballots(const uint8_t *sums, uint32_t contest)

@@ -15,12 +15,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "math/batch.h"
 #include "math/fixed_base.h"
 #include "math/ifma_eight.h"
 #include "math/ifma_one.h"
 #include "math/kernel.h"
 #include "math/power.h"
 #include "math/product.h"
+#include "math/secret_power.h"
 
 #define TURNS	41
 
@@ -32,8 +34,19 @@
 #define SCALAR_LIMBS	4
 #define SCALARS			8
 
-#define PUBLIC_WINDOW	8
-#define SECRET_WINDOW	6
+/*
+ * What the check of a ballot of one contest takes: two chains with two powers
+ * for each option and the contest, one with one for each of two Schnorr
+ * proofs, and as many powers of g and of K as the proofs have pairs.
+ */
+#define BALLOT_PAIRS	(2 * 5)
+#define BALLOT_CHAINS	(BALLOT_PAIRS + 1)
+#define BALLOT_FIXED	(2 * BALLOT_PAIRS + 1)
+#define BALLOT_POWERS	51
+
+/* What encrypting it takes, of three bases; and a partial decryption. */
+#define ENCRYPTION_POWERS	31
+#define DECRYPTION_POWERS	(3 * SCALARS)
 
 typedef struct data
 {
@@ -47,6 +60,13 @@ typedef struct data
 	mp_limb_t	result[LIMBS];
 	eg_fixed_base public_table;
 	eg_fixed_base secret_table;
+	eg_chain	chains[BALLOT_CHAINS];
+	mp_limb_t	chain_powers[BALLOT_CHAINS][2 * LIMBS];
+	eg_fixed_power fixed[BALLOT_FIXED];
+	mp_limb_t	fixed_powers[BALLOT_FIXED][LIMBS];
+	eg_secret_power secret[ENCRYPTION_POWERS];
+	eg_secret_power decryption[DECRYPTION_POWERS];
+	mp_limb_t	secret_powers[ENCRYPTION_POWERS][LIMBS];
 	mpz_t		p,
 				q,
 				x,
@@ -89,14 +109,66 @@ allocate(size_t size)
 	return memory;
 }
 
+/* For the kernel in use. */
 static void
-make_table(data *d, eg_fixed_base *table, unsigned window)
+make_table(data *d, eg_fixed_base *table, eg_table_use use)
 {
-	void	   *memory = allocate(eg_fixed_base_size(d->group, window));
+	unsigned	window = eg_fixed_base_window(d->group, use);
+	void	   *memory = allocate(eg_fixed_base_size(d->group, use, window));
 
-	if (eg_fixed_base_init(table, d->group, window, memory, d->group->g,
+	if (eg_fixed_base_init(table, d->group, use, window, memory, d->group->g,
 						   NULL) != EG_OK)
 		abort();
+}
+
+static void
+make_tables(data *d)
+{
+	make_table(d, &d->public_table, EG_TABLE_PUBLIC);
+	make_table(d, &d->secret_table, EG_TABLE_SECRET);
+}
+
+static void
+make_ballot(data *d)
+{
+	size_t		i;
+
+	for (i = 0; i < BALLOT_CHAINS; i++)
+	{
+		d->chains[i].base = d->bases + i % SCALARS * LIMBS;
+		d->chains[i].n = i < BALLOT_PAIRS ? 2 : 1;
+		d->chains[i].exponents = d->scalars[i % (SCALARS - 1)];
+		d->chains[i].powers = d->chain_powers[i];
+	}
+	for (i = 0; i < BALLOT_FIXED; i++)
+	{
+		d->fixed[i].base = d->group->g;
+		d->fixed[i].fixed = &d->public_table;
+		d->fixed[i].exponent = d->scalars[i % SCALARS];
+		d->fixed[i].power = d->fixed_powers[i];
+	}
+}
+
+/* A^z, A^u and g^u for each A. */
+static void
+make_secret_powers(data *d)
+{
+	size_t		i;
+
+	for (i = 0; i < ENCRYPTION_POWERS; i++)
+		d->secret[i] = (eg_secret_power) {d->group->g, &d->secret_table,
+			d->scalars[i % SCALARS], d->secret_powers[i]};
+	for (i = 0; i < DECRYPTION_POWERS; i++)
+	{
+		const mp_limb_t *u = d->scalars[i / 3];
+
+		d->decryption[i] = (eg_secret_power) {d->bases + i / 3 * LIMBS, NULL,
+			i % 3 == 0 ? d->scalars[0] : u, d->secret_powers[i]};
+		if (i % 3 != 2)
+			continue;
+		d->decryption[i].base = d->group->g;
+		d->decryption[i].fixed = &d->secret_table;
+	}
 }
 
 static void
@@ -138,8 +210,9 @@ make_data(data *d)
 							   d->elements + i * EG_ELEMENT_BYTES))
 			abort();
 	}
-	make_table(d, &d->public_table, PUBLIC_WINDOW);
-	make_table(d, &d->secret_table, SECRET_WINDOW);
+	make_ballot(d);
+	make_secret_powers(d);
+	make_tables(d);
 }
 
 static double
@@ -322,13 +395,47 @@ our_fixed_base(data *d)
 }
 
 static void
+run_secret(data *d, const eg_secret_power *powers, size_t n)
+{
+	if (eg_secret_power_run(d->group, powers, n, NULL) != EG_OK)
+		abort();
+}
+
+/* g^x */
+static void
 our_secret_fixed_base(data *d)
+{
+	run_secret(d, d->secret, SCALARS);
+}
+
+static void
+our_encryption(data *d)
+{
+	run_secret(d, d->secret, ENCRYPTION_POWERS);
+}
+
+static void
+gmp_encryption(data *d)
 {
 	int			i;
 
-	for (i = 0; i < SCALARS; i++)
-		eg_fixed_base_power_secret(&d->secret_table, d->result,
-								   d->scalars[i]);
+	for (i = 0; i < ENCRYPTION_POWERS; i++)
+		mpz_powm(d->product, d->x, d->exponents[i % SCALARS], d->p);
+}
+
+static void
+our_decryption(data *d)
+{
+	run_secret(d, d->decryption, DECRYPTION_POWERS);
+}
+
+static void
+gmp_decryption(data *d)
+{
+	int			i;
+
+	for (i = 0; i < DECRYPTION_POWERS; i++)
+		mpz_powm_sec(d->product, d->x, d->exponents[i % SCALARS], d->p);
 }
 
 static void
@@ -391,6 +498,25 @@ gmp_power_products(data *d)
 }
 
 static void
+our_ballot(data *d)
+{
+	eg_batch	batch = {d->group, d->chains, BALLOT_CHAINS, d->fixed,
+	BALLOT_FIXED};
+
+	if (eg_batch_run(&batch, NULL) != EG_OK)
+		abort();
+}
+
+static void
+gmp_ballot(data *d)
+{
+	int			i;
+
+	for (i = 0; i < BALLOT_POWERS; i++)
+		mpz_powm(d->product, d->x, d->exponents[i % SCALARS], d->p);
+}
+
+static void
 our_membership(data *d)
 {
 	int			i;
@@ -448,11 +574,16 @@ main(void)
 		  gmp_secret_powers, SCALARS);
 	bench("power_product_2", &d, our_power_products, gmp_power_products,
 		  SCALARS);
+	bench("encryption_batch_portable", &d, our_encryption, gmp_encryption, 1);
+	bench("decryption_batch_portable", &d, our_decryption, gmp_decryption,
+		  SCALARS);
+	bench("ballot_batch_portable", &d, our_ballot, gmp_ballot, 1);
 	bench("membership", &d, our_membership, gmp_membership, SCALARS);
 #ifdef EG_HAVE_IFMA
 	if (!eg_kernel_use(EG_KERNEL_IFMA))
 		return EXIT_SUCCESS;
 	printf("path ifma\n");
+	make_tables(&d);
 	bench("mulmod_one_number", &d, our_one_mulmod, gmp_mulmod,
 		  ROWS * PRODUCTS);
 	bench("mulmod_eight_lanes", &d, our_eight_mulmod, gmp_mulmod,
@@ -460,6 +591,12 @@ main(void)
 	bench("mulmod_ifma", &d, our_products, gmp_products, ROWS * PRODUCTS);
 	bench("power_secret_batch_ifma", &d, our_secret_batch, gmp_secret_powers,
 		  SCALARS);
+	bench("fixed_base_secret_ifma", &d, our_secret_fixed_base,
+		  gmp_secret_powers, SCALARS);
+	bench("encryption_batch_ifma", &d, our_encryption, gmp_encryption, 1);
+	bench("decryption_batch_ifma", &d, our_decryption, gmp_decryption,
+		  SCALARS);
+	bench("ballot_batch_ifma", &d, our_ballot, gmp_ballot, 1);
 	bench("membership_batch_ifma", &d, our_member_batch, gmp_membership,
 		  SCALARS);
 #endif

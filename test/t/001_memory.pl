@@ -7,7 +7,7 @@
 use strict;
 use warnings FATAL => 'all';
 
-use Egtally qw(start_server session fill_ballots);
+use Egtally qw(start_server session measuring_session fill_ballots plant_leaks);
 use Test::More;
 
 use constant MEBIBYTE => 1024;    # in kB
@@ -20,6 +20,7 @@ plan skip_all => 'this system does not tell the private memory of a process'
 $probe->quit;
 
 fill_ballots($server, 'ballots', ROWS);
+plant_leaks($server);
 $server->safe_psql('postgres', <<~'SQL');
 	CREATE TABLE toasted (LIKE ballots);
 	ALTER TABLE toasted ALTER ballot SET STORAGE external;
@@ -42,13 +43,6 @@ $server->safe_psql('postgres', <<~'SQL');
 	    FINALFUNC = bytea_string_agg_finalfn
 	);
 
-	CREATE SEQUENCE leaks;
-	CREATE FUNCTION leak(bigint, integer) RETURNS bigint LANGUAGE plpgsql AS $$
-	    BEGIN
-	        EXECUTE format('PREPARE leak_%s AS SELECT %L', nextval('leaks'),
-	                       repeat('x', 500));
-	        RETURN $1 + 1;
-	    END $$;
 	CREATE AGGREGATE leaky_in_session(integer) (
 	    SFUNC = leak, STYPE = bigint, INITCOND = 0
 	);
@@ -60,20 +54,6 @@ my $out_of_line = $server->safe_psql('postgres', <<~'SQL');
 	SQL
 cmp_ok($out_of_line, '>', ROWS * 4_900,
 	'every ballot of toasted is out of line');
-
-sub measuring_session
-{
-	my $session = session($server);
-
-	# Compilation loads LLVM, some 25 MB, at the first costly statement.
-	$session->query(<<~'SQL');
-		SET jit = off;
-		SET max_parallel_workers_per_gather = 0;
-		SET enable_material = off;
-		SET enable_memoize = off;
-		SQL
-	return $session;
-}
 
 # The rows so many times over: each row again for every number that a function
 # returns for it, so that nothing but the row at hand is kept.
@@ -87,7 +67,7 @@ sub repeated
 sub growth_in_statement
 {
 	my ($aggregate, $table) = @_;
-	my $session = measuring_session();
+	my $session = measuring_session($server);
 	my $few = "SELECT md5($aggregate\::text) FROM " . repeated($table, 1);
 	my $many = "SELECT md5($aggregate\::text) FROM " . repeated($table, 200);
 
@@ -126,7 +106,7 @@ cmp_ok(
 # A sort compares in memory that lives as long as it does.
 sub growth_in_sort
 {
-	my $session = measuring_session();
+	my $session = measuring_session($server);
 	my $distinct =
 	  'SELECT count(DISTINCT ballot) FROM toasted WHERE 37 * id % 1009 <= ';
 	my $before = $session->peak_memory(join ";\n", ("$distinct 10") x 10);
@@ -162,7 +142,7 @@ $server->safe_psql('postgres', <<~SQL);
 sub growth_in_session
 {
 	my ($aggregates) = @_;
-	my $session = measuring_session();
+	my $session = measuring_session($server);
 	my @statements = map {
 		"INSERT INTO partial SELECT chunk, $aggregates
 		 FROM members JOIN ballots USING (id) WHERE chunk = $_ GROUP BY chunk"

@@ -327,7 +327,7 @@ test_header(void)
 			 refuses_edit(&form, 0, (uint8_t) value)) &&
 			(value == EG_GROUP_2_1_0 ||
 			 refuses_edit(&form, 1, (uint8_t) value)) &&
-			(value == EG_BALLOT_CAST || value == EG_BALLOT_CHALLENGED ||
+			(value <= EG_BALLOT_CHALLENGED ||
 			 refuses_edit(&form, 2, (uint8_t) value)) &&
 			(value == 0 || (refuses_edit(&form, 26, (uint8_t) value) &&
 							refuses_edit(&form, 27, (uint8_t) value)));

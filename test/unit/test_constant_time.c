@@ -12,9 +12,15 @@
 #include "math/montgomery.h"
 #include "math/power.h"
 #include "math/scalar.h"
+#include "math/secret_power.h"
+#include "protocol/encryption.h"
 #include "protocol/hash_uses.h"
 #include "protocol/key_shares.h"
+#include "protocol/nonce_share.h"
 
+#include "guardian_sample.h"
+#include "plain_sample.h"
+#include "sample.h"
 #include "test.h"
 #include "test_groups.h"
 
@@ -74,16 +80,39 @@ test_elements(const eg_group *group, const secrets *s)
 
 	for (window = 4; window <= 5; window++)
 	{
-		void	   *memory = malloc(eg_fixed_base_size(group, window));
+		void	   *memory = malloc(eg_fixed_base_size(group, EG_TABLE_SECRET, window));
 
 		if (memory == NULL)
 			abort();
-		eg_fixed_base_init(&fixed, group, window, memory, group->g, NULL);
+		eg_fixed_base_init(&fixed, group, EG_TABLE_SECRET, window, memory, group->g, NULL);
 		eg_fixed_base_power_secret(&fixed, r, s->a);
 		test_ok(silent(), "%s: power from a table of window %u", group->name,
 				window);
 		free(memory);
 	}
+}
+
+/* With a table and without, beside each other. */
+static void
+test_batch(const eg_group *group, const secrets *s)
+{
+	mp_limb_t	r[3][EG_MAX_LIMBS];
+	eg_fixed_base fixed;
+	void	   *memory = malloc(eg_fixed_base_size(group, EG_TABLE_SECRET,
+												   6));
+	const eg_secret_power powers[3] = {
+		{group->g, &fixed, s->a, r[0]},
+		{group->g, NULL, s->a, r[1]},
+		{group->g, NULL, s->b, r[2]},
+	};
+
+	if (memory == NULL ||
+		eg_fixed_base_init(&fixed, group, EG_TABLE_SECRET, 6, memory,
+						   group->g, NULL) != EG_OK)
+		abort();
+	eg_secret_power_run(group, powers, lengthof(powers), NULL);
+	test_ok(silent(), "%s: batch of secret powers", group->name);
+	free(memory);
 }
 
 static void
@@ -125,6 +154,229 @@ test_hashes(void)
 	eg_contest_data_encryption_key(keys, secret, 1, 2, 1);
 	eg_preencryption_nonce(keys, h, 1, 2, 3, secret);
 	test_ok(silent(), "hashes of secrets");
+}
+
+/*
+ * Draws for a ballot: id_B is public, xi_B a secret like all that follows, but
+ * that scalars are below q is allowed to show, and shows nothing (random.h).
+ */
+static bool
+draw(void *context, uint8_t *bytes)
+{
+	int		   *draws = context;
+
+	for (size_t i = 0; i < EG_HASH_BYTES; i++)
+		bytes[i] = (uint8_t) (test_random() >> 32);
+	if (++*draws == 2)
+		(void) VALGRIND_MAKE_MEM_UNDEFINED(bytes, EG_HASH_BYTES);
+	return true;
+}
+
+/* Marks votes and contest data; how many options there are is no secret. */
+static void
+mark_votes(const eg_plain_ballot *plain)
+{
+	for (uint32_t i = 0; i < plain->n; i++)
+	{
+		eg_plain_contest *contest = &plain->contests[i];
+
+		for (uint32_t j = 0; j < contest->n; j++)
+			(void) VALGRIND_MAKE_MEM_UNDEFINED(&contest->options[j].votes,
+											   sizeof(uint32_t));
+		if (contest->data != NULL)
+			(void) VALGRIND_MAKE_MEM_UNDEFINED((void *) contest->data,
+											   contest->rules.data_blocks *
+											   EG_HASH_BYTES);
+	}
+}
+
+/* A whole ballot, with a table of powers for g and without one for the keys */
+static void
+test_encryption(void)
+{
+	static const unsigned window = 4;
+	size_t		size = eg_fixed_base_size(&eg_group_2_1_0, EG_TABLE_SECRET,
+										  window);
+	void	   *memory = malloc(size);
+	sample_arena arena;
+	eg_election election;
+	eg_plain_ballot plain;
+	eg_power_counts counts;
+	eg_fixed_base fixed;
+	eg_base_tables tables = {{&fixed}};
+	int			draws = 0;
+	eg_random	random = {draw, &draws};
+	eg_ballot	ballot;
+	eg_fault	fault = {0};
+	bool		made;
+
+	if (memory == NULL ||
+		eg_fixed_base_init(&fixed, &eg_group_2_1_0, EG_TABLE_SECRET, window,
+						   memory, eg_group_2_1_0.g, NULL) != EG_OK)
+		abort();
+	sample_arena_init(&arena);
+	plain_sample_election(&election, &arena.arena);
+	plain_sample_ballot(&plain, "both", &election, &arena.arena);
+	mark_votes(&plain);
+	made = eg_encryption_powers(&plain, &counts, &fault) &&
+		eg_ballot_encrypt(&ballot, &election, &plain, &counts, &tables,
+						  &random, &arena.arena, &arena.arena, NULL, &fault);
+	test_ok(silent() && made && draws == 51, "encryption of a ballot");
+
+	/* The secrets have reached what is published. */
+	test_ok(VALGRIND_CHECK_MEM_IS_DEFINED(ballot.contests[1].data->c1.data,
+										  EG_HASH_BYTES) != 0 &&
+			VALGRIND_CHECK_MEM_IS_DEFINED(ballot.contests[0].selections[0].ciphertext->data,
+										  EG_ELEMENT_BYTES) != 0,
+			"the marks came through");
+	(void) silent();
+	sample_arena_free(&arena);
+	free(memory);
+}
+
+/*
+ * Decryption
+ *
+ * That a scalar is below q, and a share not 0, is allowed to show: a few jumps
+ * for each.  A power whose exponent shows has 64 reports at least.
+ */
+#define JUMPS_A_SCALAR	4
+
+static bool
+nearly_silent(unsigned scalars)
+{
+	static unsigned before;
+	unsigned	now = VALGRIND_COUNT_ERRORS;
+	unsigned	reports = now - before;
+
+	before = now;
+	(void) silent();
+	return reports <= scalars * JUMPS_A_SCALAR;
+}
+
+/* Random values, all of them secret */
+static bool
+draw_secret(void *context, uint8_t *bytes)
+{
+	(void) context;
+	for (size_t i = 0; i < EG_HASH_BYTES; i++)
+		bytes[i] = (uint8_t) (test_random() >> 32);
+	(void) VALGRIND_MAKE_MEM_UNDEFINED(bytes, EG_HASH_BYTES);
+	return true;
+}
+
+static eg_decryption_key
+secret_key(uint32_t guardian, eg_key_use use, const eg_arena *arena)
+{
+	eg_decryption_key key = guardian_sample_key(guardian, use, arena);
+
+	(void) VALGRIND_MAKE_MEM_UNDEFINED((void *) key.share, EG_SCALAR_BYTES);
+	(void) VALGRIND_MAKE_MEM_UNDEFINED((void *) key.nonce_key,
+									   EG_NONCE_KEY_BYTES);
+	return key;
+}
+
+/* What a message shows is public, whatever it was made of. */
+static void
+publish(const eg_decryption_message *message)
+{
+	for (uint32_t i = 0; i < message->n_scalars; i++)
+		(void) VALGRIND_MAKE_MEM_DEFINED(message->scalars[i], EG_HASH_BYTES);
+	for (uint32_t i = 0; i < message->n_openings; i++)
+		(void) VALGRIND_MAKE_MEM_DEFINED(message->openings[i].a,
+										 3 * EG_ELEMENT_BYTES);
+}
+
+/*
+ * The sealed nonces are ciphertext.  Decryption looks at its tag, which is
+ * made of the key, and says whether it fits.
+ */
+static void
+publish_sealed(eg_bytes sealed)
+{
+	(void) VALGRIND_MAKE_MEM_DEFINED(sealed.data, sealed.size);
+}
+
+/* A challenged ballot that has nothing secret left */
+static void
+public_ballot(eg_ballot *ballot, const eg_election *election,
+			  const eg_arena *arena)
+{
+	const eg_base_tables none = {{NULL}};
+	eg_power_counts counts;
+	eg_plain_ballot plain;
+	eg_fault	fault = {0};
+
+	plain_sample_ballot(&plain, "both", election, arena);
+	if (!eg_encryption_powers(&plain, &counts, &fault) ||
+		!eg_ballot_encrypt(ballot, election, &plain, &counts, &none,
+						   &eg_random_fresh, arena, arena, NULL, &fault))
+		abort();
+	ballot->state = EG_BALLOT_CHALLENGED;
+}
+
+/* All moves of a single guardian, for contest data of a ballot */
+static void
+test_moves(const eg_election *election, const eg_ballot *ballot,
+		   const eg_arena *arena)
+{
+	static const eg_random random = {draw_secret, NULL};
+	eg_decryption_memory memory = {arena, arena};
+	eg_decryption_key key = secret_key(1, EG_DATA_KEY, arena);
+	eg_bytes	second = {(const uint8_t *) "second", 6};
+	eg_guardian_set set = {{1}, 1};
+	eg_decryption_message messages[3];
+	const eg_decryption_message *commitments = &messages[0];
+	const eg_decryption_message *reveals = &messages[1];
+	eg_round	round = {&set, &commitments, &reveals, NULL};
+	eg_decryption_subject subject;
+	eg_nonce_share share;
+	eg_fault	fault = {0};
+	eg_bytes	sealed;
+	eg_bytes	bound;
+	bool		made;
+
+	made = eg_contest_data_subject(&subject, election, ballot, second, arena,
+								   &fault);
+	(void) nearly_silent(0);
+	made = made && eg_decryption_commit(&messages[0], &sealed, &subject, &set,
+										&key, NULL, &random, &memory, NULL,
+										&fault);
+	test_ok(nearly_silent(2) && made, "commit to a decryption");
+	test_ok(VALGRIND_CHECK_MEM_IS_DEFINED(messages[0].scalars[0],
+										  EG_HASH_BYTES) != 0 &&
+			VALGRIND_CHECK_MEM_IS_DEFINED(sealed.data, sealed.size) != 0,
+			"the marks came through");
+	publish(&messages[0]);
+	publish_sealed(sealed);
+	(void) nearly_silent(0);
+
+	made = made && eg_decryption_reveal(&messages[1], &bound, sealed,
+										&commitments, &key, &memory, &fault);
+	test_ok(nearly_silent(1) && made, "reveal");
+	publish(&messages[1]);
+	publish_sealed(bound);
+	(void) nearly_silent(0);
+	made = made && eg_decryption_respond(&messages[2], bound, &subject, &round,
+										 &key, &memory, NULL, &fault);
+	test_ok(nearly_silent(2) && made, "respond");
+	made = made && eg_nonce_share_make(&share, election, ballot, &key, NULL,
+									   &random, &memory, NULL, &fault);
+	test_ok(nearly_silent(2) && made, "share of a ballot nonce");
+}
+
+static void
+test_decryption(void)
+{
+	sample_arena arena;
+	eg_election election;
+	eg_ballot	ballot;
+
+	sample_arena_init(&arena);
+	plain_sample_election(&election, &arena.arena);
+	public_ballot(&ballot, &election, &arena.arena);
+	test_moves(&election, &ballot, &arena.arena);
+	sample_arena_free(&arena);
 }
 
 /*
@@ -268,10 +520,13 @@ main(void)
 
 		make_secrets(&s, group);
 		test_elements(group, &s);
+		test_batch(group, &s);
 		test_scalars(group, &s);
 		test_public(group, &s);
 	}
 	test_hashes();
+	test_encryption();
+	test_decryption();
 	test_ceremony();
 	return test_end();
 }

@@ -286,6 +286,10 @@ test_modulus_init(void)
 		mpz_mul_2exp(y, y, EG_IFMA_LOG2_R);
 		mpz_mod(y, y, m->p);
 		bad += mpz_cmp(x, y) != 0;
+		value_of(x, m->modulus.enter.limb);
+		mpz_mul(y, y, y);
+		mpz_mod(y, y, m->p);
+		bad += mpz_cmp(x, y) != 0;
 	}
 	test_ok(bad == 0, "a modulus is prepared");
 
