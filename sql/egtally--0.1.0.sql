@@ -3757,13 +3757,15 @@ BEGIN
                        min(concat_ws(': ', subject, detail))
                            FILTER (WHERE ok IS NOT TRUE) AS detail
                 FROM DESK.checks GROUP BY step)
-            SELECT step, detail FROM seen WHERE NOT ok
-            UNION ALL
-            SELECT n.step, 'not run'
-            FROM DESK_record.needed_step n
-            WHERE n.step !~ '^1[0-4]\.'
-                  AND NOT EXISTS (SELECT FROM seen s WHERE s.step = n.step)
-            ORDER BY step LIMIT 1$query$
+            SELECT step, detail
+            FROM (SELECT step, detail FROM seen WHERE NOT ok
+                  UNION ALL
+                  SELECT n.step, 'not run'
+                  FROM DESK_record.needed_step n
+                  WHERE n.step !~ '^1[0-4]\.'
+                        AND NOT EXISTS (SELECT FROM seen s
+                                        WHERE s.step = n.step)) f
+            ORDER BY step <> 'desk.election', step LIMIT 1$query$
         INTO fault;
         IF fault.step IS NOT NULL THEN
             RAISE data_exception USING
@@ -3967,7 +3969,7 @@ BEGIN
         SET nonces = r.nonces,
             revealed_at = coalesce(d.revealed_at, clock_timestamp())
         FROM eg.reveal_decryption(self.secret, passphrase, mine.nonces,
-                                  commitments) r
+                                  bind_nonces.commitments) r
         WHERE d.decryption = mine.decryption;
     END
     $body$ $$, $$
@@ -3990,7 +3992,8 @@ BEGIN
         COMMIT;
         SELECT r.reveal INTO reveal
         FROM DESK.guardian g, DESK.decryption d,
-             eg.reveal_decryption(g.secret, passphrase, d.nonces, commitments) r
+             eg.reveal_decryption(g.secret, passphrase, d.nonces,
+                                  reveal.commitments) r
         WHERE d.decryption OPERATOR(pg_catalog.=) reveal.decryption;
     END
     $body$ $$, $$
