@@ -305,16 +305,17 @@ SELECT pg_temp.fails($$
     DELETE FROM file WHERE path ~ '^signed_list/[bf]';
     INSERT INTO file SELECT path, content FROM signed_list $$) AS and_lists_made_to_fit;
 
--- A bit of any file, or the file not there; other files
+-- A bit of any file, a file of each kind not there, and other files
 CREATE TEMPORARY TABLE changed AS
-SELECT path, path = 'signed_list/signature.json' AS signature, path ~ '^signed_list/' AS list,
-       pg_temp.list_fails(format('DELETE FROM file WHERE path = %L', path)) AS missing,
-       pg_temp.list_fails(format('UPDATE file SET content = set_byte(content, %s, get_byte(content, %1$s) # 1) WHERE path = %L',
-                                 length(content) / 2, path)) AS bit
+SELECT path, pg_temp.list_fails(format('UPDATE file SET content = set_byte(content, %s, get_byte(content, %1$s) # 1) WHERE path = %L',
+                                       length(content) / 2, path)) AS fails
 FROM file;
-SELECT signature, list, path = 'manifest.json' AS manifest, missing, bit, count(*) > 0 AS some FROM changed
-WHERE path NOT IN ('election_config.json', 'election_initialized.json') GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5;
-SELECT path, missing ~ 'list.lists' AS missing, bit ~ 'list.lists' AS bit FROM changed WHERE path IN ('election_config.json', 'election_initialized.json') ORDER BY path;
+SELECT part, bool_and(fails ~ '(^| )list\.') AS fails
+FROM changed, LATERAL (SELECT CASE eg.record_part(path) WHEN 'signed list' THEN regexp_replace(path, '-..', '') ELSE eg.record_part(path) END) p(part)
+GROUP BY part ORDER BY part COLLATE "C";
+SELECT part, pg_temp.list_fails(format('DELETE FROM file WHERE path = %L', min(path))) ~ '(^| )list\.' AS missing
+FROM file, LATERAL (SELECT CASE eg.record_part(path) WHEN 'signed list' THEN regexp_replace(path, '-..', '') ELSE eg.record_part(path) END) p(part)
+GROUP BY part ORDER BY part COLLATE "C";
 SELECT path, pg_temp.list_fails(format('INSERT INTO file VALUES (%L, %L)', path, content)) AS added
 FROM (VALUES ('decrypted_contest_data/x.json', '{}'), ('challenged_ballots/dballot-x.json', NULL), ('signed_list/files-00.txt.txt', ''), ('README', '')) f(path, content);
 -- A list that should not be there, as a file and as what is none
