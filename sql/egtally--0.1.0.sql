@@ -2396,7 +2396,8 @@ BEGIN
         UNION ALL
         SELECT 'list.lists', other.path IS NULL,
                coalesce('file "' || other.path || '"', 'signed list'),
-               'it does not list what the record holds'
+               CASE WHEN other.path IS NOT NULL
+                    THEN 'it does not list what the record holds' END
         FROM (SELECT 1 FROM election e
               WHERE eg.record_signing_key(e.election) IS NOT NULL
                     OR EXISTS (SELECT FROM file
