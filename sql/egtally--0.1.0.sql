@@ -1162,6 +1162,20 @@ CREATE FUNCTION eg.manifest(eg.election) RETURNS bytea
 COMMENT ON FUNCTION eg.manifest(eg.election) IS
     'the manifest, byte for byte';
 
+CREATE FUNCTION eg.chaining_mode(eg.election) RETURNS integer
+    AS 'MODULE_PATHNAME', 'eg_election_chaining_mode'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.chaining_mode(eg.election) IS
+    'the chaining mode of all devices, 0 or 1; NULL if the manifest states none';
+
+CREATE FUNCTION eg.contests(eg.election, style text,
+                            OUT contest_index integer, OUT contest text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'eg_election_contests'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 10;
+COMMENT ON FUNCTION eg.contests(eg.election, text) IS
+    'the contests of a ballot style, in order of the indices';
+
 --
 -- Checking: NULL in is false out, so that CHECK and WHERE NOT see it
 --
@@ -1955,7 +1969,8 @@ BEGIN
                kind.preencrypted, hash.h_di,
                '\x00000001'::bytea || hash.h_di AS initial_field,
                eg.chain_hash(e.election, '\x00000001'::bytea || hash.h_di,
-                             kind.preencrypted) AS h_0
+                             kind.preencrypted) AS h_0,
+               eg.chaining_mode(e.election) AS stated_mode
         FROM election e CROSS JOIN
              (SELECT * FROM device WHERE device IS NOT NULL) d
              FULL JOIN
@@ -2023,8 +2038,11 @@ BEGIN
                  ('8.device', there AND ballots > 0,
                   first_device = device AND last_device = device,
                   'a ballot in the list''s directory is of another device'),
-                 ('8.mode', there, coalesce(chaining_mode IN (0, 1), false),
-                  'chaining mode is neither 0 nor 1'),
+                 ('8.mode', there,
+                  coalesce(chaining_mode IN (0, 1)
+                           AND chaining_mode = coalesce(stated_mode, chaining_mode),
+                           false),
+                  'chaining mode is neither 0 nor 1, or not the one of the manifest'),
                  ('8.information', there AND chaining_mode = 1, alike = 1,
                   'two chains begin with one H_0: devices share S_device'),
                  (number || '.mixed', ballots > 0, NOT mixed,
@@ -2136,15 +2154,24 @@ BEGIN
                              WHERE ballot IS NULL OR weight >= 2147483648))
                  gap(there),
              (SELECT jsonb_object_agg(contest, weight)
-              FROM (SELECT c.contest,
-                           coalesce(sum(b.weight)
-                                        FILTER (WHERE b.state = 'CAST'), 0)
-                    FROM ballot b,
-                         LATERAL (SELECT DISTINCT contest
-                                  FROM eg.ciphertexts(b.ballot)) c
-                    GROUP BY c.contest) w(contest, weight)) sums(weights);
+              FROM (SELECT contest, sum(weight)
+                    FROM (SELECT c.contest,
+                                 CASE WHEN b.state = 'CAST'
+                                      THEN b.weight ELSE 0 END
+                          FROM ballot b,
+                               LATERAL (SELECT DISTINCT contest
+                                        FROM eg.ciphertexts(b.ballot)) c
+                          UNION ALL
+                          -- An uncast ballot shows no contests, its style does.
+                          SELECT c.contest, 0
+                          FROM (SELECT DISTINCT eg.style(ballot) FROM ballot
+                                WHERE preencrypted AND state = 'CHALLENGED')
+                                   uncast(style),
+                               election e, eg.contests(e.election, uncast.style) c)
+                             carried(contest, weight)
+                    GROUP BY contest) w(contest, weight)) sums(weights);
     COMMENT ON VIEW summed_weights IS
-        'the summed weight of the cast ballots by contest; NULL if that is not known';
+        'the summed weight of the cast ballots by contest, 0 for one that only others have; NULL if that is not known';
 
     CREATE VIEW checks_of_tally AS
         SELECT step, ok, subject,
@@ -2315,7 +2342,8 @@ BEGIN
     --
     CREATE VIEW signed_list AS
         SELECT 'signed_list/ballots-' || part || '.txt' AS path,
-               convert_to(string_agg(line, '' ORDER BY line), 'UTF8') AS content
+               convert_to(string_agg(line, '' ORDER BY line COLLATE "C"),
+                          'UTF8') AS content
         FROM (SELECT eg.ballot_line(confirmation_code, state,
                                     eg.style(ballot), weight, nonce_digest) AS line,
                      encode(substring(confirmation_code FROM 1 FOR 1), 'hex') AS part
@@ -2325,7 +2353,7 @@ BEGIN
         UNION ALL
         SELECT 'signed_list/files-' || part || '.txt',
                convert_to(string_agg(line, '' ORDER BY path), 'UTF8')
-        FROM (SELECT path, encode(sha256(content), 'hex') || '  ' || path || E'\n' AS line,
+        FROM (SELECT path, eg.file_line(path, content) AS line,
                      encode(substring(sha256(convert_to(path, 'UTF8')) FROM 1 FOR 1),
                             'hex') AS part
               FROM file WHERE eg.record_part(path) <> 'signed list') f
@@ -2381,7 +2409,8 @@ BEGIN
                     WHERE eg.record_part(path) = 'signed list'
                           AND path <> 'signed_list/signature.json') theirs
                    ON mine.path = theirs.path COLLATE "C"
-              WHERE mine.content IS DISTINCT FROM theirs.content) other ON true;
+              WHERE mine.path IS NULL
+                    OR mine.content IS DISTINCT FROM theirs.content) other ON true;
     COMMENT ON VIEW checks_of_list IS
         'the signed list, if there is one or the manifest names a key for it';
 
@@ -2410,7 +2439,8 @@ BEGIN
     -- The verdict
     --
     -- A step that this record calls for has a row, be it empty: silence is not
-    -- a pass.
+    -- a pass.  A record need not state H_G, nor keep to the files of the layout;
+    -- H_G that is stated and wrong has failed.
     --
     CREATE VIEW needed_step AS
         SELECT unnest(n.steps) AS step
@@ -2466,9 +2496,11 @@ BEGIN
         FROM (SELECT coalesce(array_agg(step ORDER BY step)
                               FILTER (WHERE s.failed > 0), '{}') AS failed,
                      coalesce(array_agg(step ORDER BY step)
-                              FILTER (WHERE s.not_run > 0 OR s.passed + s.failed = 0),
+                              FILTER (WHERE (s.not_run > 0
+                                             OR s.passed + s.failed = 0)
+                                      AND step NOT IN ('record.unknown file', 'H_G')),
                               '{}') AS not_run
-              FROM steps s WHERE step <> 'record.unknown file') x;
+              FROM steps s) x;
     COMMENT ON VIEW verdict IS
         'passed, failed or not all run, with the steps that failed or were not run';
 END
@@ -2484,8 +2516,8 @@ AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace
                    WHERE nspname OPERATOR(pg_catalog.=) enter_record.name
-                         AND nspowner OPERATOR(pg_catalog.=)
-                             current_user::pg_catalog.regrole::pg_catalog.oid) THEN
+                         AND pg_catalog.pg_get_userbyid(nspowner)
+                             OPERATOR(pg_catalog.=) current_user) THEN
         RAISE invalid_schema_name USING
             MESSAGE = pg_catalog.format('schema "%s" does not exist or is not yours', name),
             HINT = 'Make one with eg.create_record(), or be its owner.';
@@ -2541,20 +2573,22 @@ BEGIN
     FROM document d, eg.read_encrypted_tally(d.document, indices) r
     WHERE d.path = 'encrypted_tally.json' AND d.document IS NOT NULL;
 
-    -- The lists have been looked at above.
+    -- The lists have been looked at above.  CASE keeps the planner from reading
+    -- one in any other file before it has joined them.
     INSERT INTO listed_ballot (path, position, ballot_id)
     SELECT d.path, b.position, b.ballot_id
     FROM device d JOIN file f USING (path),
-         json_array_elements_text(convert_from(f.content, 'UTF8')::json
-                                  -> 'ballot_ids')
+         json_array_elements_text(
+             CASE WHEN d.device IS NOT NULL
+                  THEN convert_from(f.content, 'UTF8')::json -> 'ballot_ids' END)
              WITH ORDINALITY b(ballot_id, position)
-    WHERE d.device IS NOT NULL
     UNION ALL
     SELECT t.path, b.position, b.ballot_id
     FROM encrypted_tally t JOIN document d USING (path),
-         json_array_elements_text(d.document -> 'cast_ballot_ids')
-             WITH ORDINALITY b(ballot_id, position)
-    WHERE t.lists_ballots;
+         json_array_elements_text(
+             CASE WHEN t.lists_ballots
+                  THEN d.document -> 'cast_ballot_ids' END)
+             WITH ORDINALITY b(ballot_id, position);
 
     INSERT INTO opening
     SELECT f.path, r.*
@@ -2597,7 +2631,7 @@ CREATE FUNCTION eg.create_guardian(guardian integer, guardians integer,
                                    OUT secret eg.guardian_secret,
                                    OUT public_key jsonb, OUT commitment bytea)
     AS 'MODULE_PATHNAME', 'eg_create_guardian'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION eg.create_guardian(integer, integer, integer, text, text) IS
     'makes a guardian''s keys: sealed, public with proofs, and a commitment to the public ones';
 
@@ -2606,7 +2640,7 @@ CREATE FUNCTION eg.create_guardian_deterministic(
         level text, nonces bytea, OUT secret eg.guardian_secret,
         OUT public_key jsonb, OUT commitment bytea)
     AS 'MODULE_PATHNAME', 'eg_create_guardian_deterministic'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION eg.create_guardian_deterministic(integer, integer, integer,
                                                      text, text, bytea) IS
     'makes a guardian''s keys of given values: for known answers only';
@@ -2634,7 +2668,7 @@ CREATE FUNCTION eg.encrypt_shares(secret eg.guardian_secret, passphrase text,
                                   public_keys jsonb[])
     RETURNS jsonb
     AS 'MODULE_PATHNAME', 'eg_encrypt_shares'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000;
 COMMENT ON FUNCTION eg.encrypt_shares(eg.guardian_secret, text, jsonb[]) IS
     'a guardian''s key shares for all others, encrypted, with proofs';
 
@@ -2644,7 +2678,7 @@ CREATE FUNCTION eg.encrypt_shares_deterministic(secret eg.guardian_secret,
                                                 nonces bytea)
     RETURNS jsonb
     AS 'MODULE_PATHNAME', 'eg_encrypt_shares_deterministic'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000;
 COMMENT ON FUNCTION eg.encrypt_shares_deterministic(eg.guardian_secret, text,
                                                     jsonb[], bytea) IS
     'a guardian''s key shares encrypted with given nonces: for known answers only';
@@ -2655,7 +2689,7 @@ CREATE FUNCTION eg.check_shares(secret eg.guardian_secret, passphrase text,
                                 OUT subject text, OUT detail text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'eg_check_shares'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000 ROWS 20;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000 ROWS 20;
 COMMENT ON FUNCTION eg.check_shares(eg.guardian_secret, text, jsonb[],
                                     jsonb[]) IS
     'whether a guardian has every other''s key share, on the polynomial of its sender';
@@ -2665,17 +2699,17 @@ CREATE FUNCTION eg.accept_shares(election eg.election,
                                  public_keys jsonb[], shares jsonb[])
     RETURNS eg.guardian_secret
     AS 'MODULE_PATHNAME', 'eg_accept_shares'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000;
 COMMENT ON FUNCTION eg.accept_shares(eg.election, eg.guardian_secret, text,
                                      jsonb[], jsonb[]) IS
     'ends a guardian''s key ceremony: the secret then holds his shares of the election''s keys alone';
 
 CREATE FUNCTION eg.change_passphrase(secret eg.guardian_secret,
                                      passphrase text, new_passphrase text,
-                                     level text DEFAULT 'interactive')
+                                     level text DEFAULT NULL)
     RETURNS eg.guardian_secret
     AS 'MODULE_PATHNAME', 'eg_change_passphrase'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION eg.change_passphrase(eg.guardian_secret, text, text, text) IS
     'the same guardian secret, sealed by another passphrase';
 
@@ -2771,7 +2805,7 @@ REVOKE ALL ON FUNCTION
     FROM PUBLIC;
 
 CREATE FUNCTION eg.chain(election eg.election, ballot eg.ballot,
-                         device_information text, mode integer DEFAULT 0,
+                         device_information text, mode integer DEFAULT NULL,
                          previous bytea DEFAULT NULL)
     RETURNS eg.ballot
     AS 'MODULE_PATHNAME', 'eg_chain_ballot_sql'
@@ -2891,6 +2925,17 @@ BEGIN
             DETAIL = format('Device "%s".', device),
             HINT = 'Only the last code of a device without a chain, or without ballots, may be.';
     END IF;
+    IF array_ndims(ballot_ids) > 1
+       OR array_position(ballot_ids, NULL) IS NOT NULL THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'the list of ballots is not a list of texts',
+            DETAIL = format('Device "%s".', device);
+    END IF;
+    IF last_confirmation_code IS NOT NULL AND cardinality(ballot_ids) = 0 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'a last confirmation code, but no ballots',
+            DETAIL = format('Device "%s".', device);
+    END IF;
     IF mode NOT IN (0, 1) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('chaining mode %s is neither 0 nor 1', mode);
@@ -2933,25 +2978,29 @@ COMMENT ON FUNCTION eg.tally_files(eg.encrypted_tally, jsonb) IS
 
 CREATE FUNCTION eg.opening_file(opening jsonb, OUT path text,
                                 OUT content bytea)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('challenged_ballots/dballot-%s.json',
-                  eg.file_name(opening ->> 'id')),
-           convert_to(opening::text, 'UTF8')
+BEGIN
+    path := format('challenged_ballots/dballot-%s.json',
+                   eg.file_name(eg.record_text(opening::json, 'id')));
+    content := convert_to(opening::text, 'UTF8');
+END
 $$;
 COMMENT ON FUNCTION eg.opening_file(jsonb) IS
     'file of a record: an opened challenged ballot';
 
 CREATE FUNCTION eg.contest_data_file(contest_data jsonb, OUT path text,
                                      OUT content bytea)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('decrypted_contest_data/%s+%s.json',
-                  eg.file_name(contest_data ->> 'ballot_id'),
-                  eg.file_name(contest_data ->> 'contest_id')),
-           convert_to(contest_data::text, 'UTF8')
+BEGIN
+    path := format('decrypted_contest_data/%s+%s.json',
+                   eg.file_name(eg.record_text(contest_data::json, 'ballot_id')),
+                   eg.file_name(eg.record_text(contest_data::json, 'contest_id')));
+    content := convert_to(contest_data::text, 'UTF8');
+END
 $$;
 COMMENT ON FUNCTION eg.contest_data_file(jsonb) IS
     'file of a record: decrypted contest data of a ballot';
@@ -3014,6 +3063,16 @@ CREATE FUNCTION eg.ballot_line(confirmation_code bytea, state text, style text,
 COMMENT ON FUNCTION eg.ballot_line(bytea, text, text, bigint, bytea) IS
     'a line of the signed list of ballots; not for users';
 
+-- As sha256sum has it: a name with a backslash or a new line is escaped, behind
+-- a backslash, so that no name makes another line.
+CREATE FUNCTION eg.file_line(path text, content bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN path ~ E'[\\\\\n]' THEN E'\\' ELSE '' END ||
+           encode(sha256(content), 'hex') || '  ' ||
+           replace(replace(path, E'\\', E'\\\\'), E'\n', E'\\n') || E'\n';
+COMMENT ON FUNCTION eg.file_line(text, bytea) IS
+    'a line of the signed list of files, as of sha256sum; not for users';
+
 CREATE FUNCTION eg.list_message(election eg.election, lists bytea)
     RETURNS bytea
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -3033,11 +3092,30 @@ DECLARE
     digests bytea;
 BEGIN
     PERFORM eg.enter_record(name);
+    IF signing_key IS NULL OR passphrase IS NULL THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'an argument of eg.sign_record() is NULL';
+    END IF;
     SELECT x.election INTO e FROM election x;
     IF e IS NULL THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('record "%s" has no election that can be read', name),
             HINT = 'Put its files into the table file, and call eg.import_record().';
+    END IF;
+    IF EXISTS (SELECT
+               FROM (SELECT f.path FROM file f
+                     WHERE eg.record_part(f.path) = 'ballot') f
+                    FULL JOIN ballot b USING (path)
+               WHERE f.path IS NULL OR b.path IS NULL) THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('record "%s" has other ballots than when it was imported', name),
+            HINT = 'Call eg.import_record() first.';
+    END IF;
+    IF eg.record_signing_key(e) IS DISTINCT FROM
+       substring(signing_key FROM 5 FOR 32) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('the manifest of record "%s" does not name this key', name),
+            HINT = 'The public key is to be in its field record_signing_key, as base64.';
     END IF;
     DELETE FROM file WHERE eg.record_part(path) = 'signed list';
     INSERT INTO file SELECT l.path, l.content FROM signed_list l;

@@ -116,7 +116,7 @@ CREATE FUNCTION sound.election(contests integer, options integer)
 --
 
 -- Which of 0 and 1 a ciphertext (g^nonce, K^(nonce + vote)) holds, proved as
--- spec 3.3.5 says: the message is what the challenge hashes first.
+-- spec 3.3.7 says: the message is what the challenge hashes first.
 CREATE FUNCTION sound.range_proof(key bytea, h_i bytea, message bytea,
                                   c eg.ciphertext, vote integer, nonce numeric,
                                   seed text) RETURNS jsonb
@@ -144,7 +144,7 @@ BEGIN
 END
 $$;
 
--- The contest, and its hash chi under "chi"
+-- The contest with its hash
 CREATE FUNCTION sound.contest(key bytea, h_i bytea, contest integer,
                               options integer, chosen integer, seed text)
     RETURNS jsonb

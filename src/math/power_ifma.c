@@ -4,6 +4,7 @@
  */
 #include "power_ifma.h"
 #include "ifma_eight.h"
+#include "ifma_one.h"
 #include "ifma_vector.h"
 #include "montgomery.h"
 
@@ -229,6 +230,20 @@ eg_power_ifma_secret_batch(const eg_ifma_modulus *modulus, mp_limb_t *r,
 	/* What import and export left below. */
 	eg_ifma_wipe_stack();
 	return status;
+}
+
+void
+eg_power_ifma_multiply(const eg_ifma_modulus *modulus, mp_limb_t *r,
+					   const mp_limb_t *x, const mp_limb_t *y)
+{
+	eg_ifma_number a;
+	eg_ifma_number b;
+
+	eg_ifma_number_import_le(&a, (const uint8_t *) x);
+	eg_ifma_number_import_le(&b, (const uint8_t *) y);
+	eg_ifma_one_mul(&a, &a, &modulus->enter, modulus);
+	eg_ifma_one_mul(&a, &a, &b, modulus);
+	eg_ifma_number_export_le((uint8_t *) r, &a, modulus);
 }
 
 /* x^(2^256) = x^gap, as is_member_by_gap() in power.c has it. */

@@ -38,6 +38,9 @@ extern void eg_ifma_eight_power_secret(eg_ifma_lanes *r,
 									   const eg_ifma_modulus *modulus);
 
 /* What the functions of power.h do, for the group of the modulus. */
+extern void eg_power_ifma_multiply(const eg_ifma_modulus *modulus,
+								   mp_limb_t *r, const mp_limb_t *x,
+								   const mp_limb_t *y);
 extern eg_status eg_power_ifma_secret_batch(const eg_ifma_modulus *modulus,
 											mp_limb_t *r, const mp_limb_t *x,
 											size_t n, const mp_limb_t *e,

@@ -10,7 +10,6 @@
 void
 eg_check_rows_start(eg_check_rows *rows, FunctionCallInfo fcinfo)
 {
-	InitMaterializedSRF(fcinfo, 0);
 	eg_row_group_start(&rows->group, fcinfo);
 	rows->subject = "";
 }

@@ -399,7 +399,6 @@ eg_combine_tally(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("tally, key, partial decryptions and option limit must not be NULL")));
-	InitMaterializedSRF(fcinfo, 0);
 	option_limit = PG_GETARG_INT32(3);
 	if (option_limit < 1 || (!PG_ARGISNULL(4) && PG_GETARG_INT64(4) < 0))
 		ereport(ERROR,

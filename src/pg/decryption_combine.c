@@ -44,7 +44,6 @@ read_round(FunctionCallInfo fcinfo, judged_round *all, bool report)
 	eg_message_frame frame = {&all->set, all->subject.digest, NULL,
 	all->subject.n};
 	eg_message_list list;
-	uint8_t    *digest = palloc(EG_HASH_BYTES);
 	eg_fault	fault = {0};
 
 	eg_getarg_messages(fcinfo, 2, EG_COMMITMENTS, &list);
@@ -53,9 +52,6 @@ read_round(FunctionCallInfo fcinfo, judged_round *all, bool report)
 		eg_report_fault(&fault, list.subject, NULL);
 	all->round.set = &all->set;
 	all->round.commitments = eg_place_messages(&list, &frame, false);
-	eg_set_commitments_digest(digest, &all->set, all->subject.digest,
-							  all->round.commitments);
-	frame.commitments = digest;
 	eg_getarg_messages(fcinfo, 3, EG_REVEALS, &list);
 	all->round.reveals = eg_place_messages(&list, &frame, report);
 	eg_getarg_messages(fcinfo, 4, EG_RESPONSES, &list);
@@ -77,7 +73,8 @@ judge_round(FunctionCallInfo fcinfo, eg_subject_reader read_subject,
 	read_round(fcinfo, all, report);
 	all->results = palloc0(all->set.n * sizeof(eg_part_result));
 	if (!eg_decryption_judge(all->results, &all->subject, &all->round, &keys,
-							 eg_generator_table((size_t) all->set.n *
+							 eg_generator_table(EG_TABLE_PUBLIC,
+												(size_t) all->set.n *
 												all->subject.n),
 							 &eg_palloc_arena, &eg_query_stop, &fault))
 		eg_decryption_report(&fault);
@@ -222,8 +219,7 @@ put_step(eg_row_group *group, const judged_round *all, uint32_t place,
 	MemoryContext caller = eg_row_group_next(group);
 	const eg_part_result *result = &all->results[place];
 	bool		failed = result->failed && step == result->reached;
-	bool		has_item = failed && step != EG_STEP_REVEALED &&
-		step != EG_STEP_RESPONDED;
+	bool		has_item = failed && eg_decryption_step_has_item(step);
 	const char *detail = NULL;
 	Datum		values[4];
 	bool		nulls[4] = {false};

@@ -14,7 +14,8 @@
 #include "protocol/decryption_combine.h"
 
 /* A table of powers of g, of which so many are about to be computed. */
-extern const eg_fixed_base *eg_generator_table(size_t powers);
+extern const eg_fixed_base *eg_generator_table(eg_table_use use,
+											   size_t powers);
 
 extern void eg_getarg_election(FunctionCallInfo fcinfo, int n,
 							   eg_election *election);
@@ -59,6 +60,9 @@ typedef enum eg_message_kind
 	EG_RESPONSES
 } eg_message_kind;
 
+/* Whose message this is, for errors; 0 if it does not say. */
+extern uint32_t eg_jsonb_guardian(Jsonb *jsonb);
+
 extern void eg_getarg_messages(FunctionCallInfo fcinfo, int n,
 							   eg_message_kind kind, eg_message_list *list);
 
@@ -67,8 +71,7 @@ extern const eg_decryption_message **eg_place_messages(const eg_message_list *li
 													   const eg_message_frame *frame,
 													   bool may_lack);
 
-/* Errors of decryptions, in which a guardian is named. */
-extern const eg_subject eg_decryption_subject_name;
+/* Raises a fault of a decryption. */
 extern void eg_decryption_report(const eg_fault *fault);
 
 /* The guardian record (election_initialized.json) in argument n, settled. */

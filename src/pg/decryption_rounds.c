@@ -23,9 +23,6 @@ PG_FUNCTION_INFO_V1(eg_respond_contest_data);
 static const eg_decryption_memory memory = {&eg_palloc_arena,
 &eg_secret_arena};
 
-static const eg_subject nonces_subject = {"nonces", {NULL, 0},
-ERRCODE_INVALID_BINARY_REPRESENTATION};
-
 /* (nonces bytea, message jsonb) */
 static Datum
 two_results(FunctionCallInfo fcinfo, eg_bytes sealed,
@@ -90,8 +87,8 @@ commit(FunctionCallInfo fcinfo, eg_subject_reader read_subject,
 	read_subject(fcinfo, 4, &election, &subject);
 	eg_getarg_decryption_key(fcinfo, 1, 2, &election, use, &key);
 	if (!eg_decryption_commit(commitments, &sealed, &subject, set, &key,
-							  eg_generator_table(subject.n), random, &memory,
-							  &eg_query_stop, &fault))
+							  eg_generator_table(EG_TABLE_SECRET, subject.n),
+							  random, &memory, &eg_query_stop, &fault))
 		eg_decryption_report(&fault);
 	return two_results(fcinfo, sealed, &eg_shape_commitments, commitments);
 }
@@ -160,7 +157,7 @@ getarg_nonces(FunctionCallInfo fcinfo, int n, eg_bytes *bytes)
 
 	*bytes = EG_GETARG_BYTES(n);
 	if (!eg_nonces_read(nonces, *bytes, &fault))
-		eg_report_fault(&fault, &nonces_subject, NULL);
+		eg_decryption_report(&fault);
 	return nonces;
 }
 
@@ -202,7 +199,7 @@ eg_reveal_decryption(PG_FUNCTION_ARGS)
 	key_for(fcinfo, 0, nonces, &key);
 	if (!eg_decryption_reveal(reveal, &bound, sealed, commitments, &key,
 							  &memory, &fault))
-		eg_report_fault(&fault, &nonces_subject, NULL);
+		eg_decryption_report(&fault);
 	return two_results(fcinfo, bound, &eg_shape_reveal, reveal);
 }
 
@@ -269,8 +266,7 @@ respond(FunctionCallInfo fcinfo, eg_subject_reader read_subject,
 	eg_getarg_decryption_key(fcinfo, 1, 2, &election, use, &key);
 	if (!eg_decryption_respond(responses, bound, &subject, &round, &key,
 							   &memory, &eg_query_stop, &fault))
-		eg_report_fault(&fault, fault.guardian != 0 ?
-						&eg_decryption_subject_name : &nonces_subject, NULL);
+		eg_decryption_report(&fault);
 	PG_RETURN_JSONB_P(eg_json_to_jsonb(&eg_shape_responses, responses));
 }
 

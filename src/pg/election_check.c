@@ -146,7 +146,7 @@ read_manifest(eg_bytes bytes, eg_fault *fault)
 {
 	char	   *utf8 = pnstrdup((const char *) bytes.data, bytes.size);
 	eg_json_source source = {NULL, NULL, "manifest", NULL};
-	eg_manifest manifest = {{NULL, 0}, NULL, 0, NULL, 0};
+	eg_manifest manifest = {0};
 	char	   *converted;
 	size_t		size;
 

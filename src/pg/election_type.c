@@ -10,12 +10,15 @@
 #include "math/scalar.h"
 #include "protocol/election.h"
 #include "protocol/text.h"
+#include "row_group.h"
 
 PG_FUNCTION_INFO_V1(eg_election_in);
 PG_FUNCTION_INFO_V1(eg_election_recv);
 PG_FUNCTION_INFO_V1(eg_create_election);
 PG_FUNCTION_INFO_V1(eg_election_guardians);
 PG_FUNCTION_INFO_V1(eg_election_quorum);
+PG_FUNCTION_INFO_V1(eg_election_chaining_mode);
+PG_FUNCTION_INFO_V1(eg_election_contests);
 PG_FUNCTION_INFO_V1(eg_election_parameter_base_hash);
 PG_FUNCTION_INFO_V1(eg_election_base_hash);
 PG_FUNCTION_INFO_V1(eg_election_extended_base_hash);
@@ -32,7 +35,7 @@ compile_manifest(eg_bytes bytes)
 	char	   *converted = pg_any_to_server(utf8, bytes.size, PG_UTF8);
 	size_t		size = converted == utf8 ? bytes.size : strlen(converted);
 	eg_json_source source = {NULL, NULL, "manifest", NULL};
-	eg_manifest manifest = {{NULL, 0}, NULL, 0, NULL, 0};
+	eg_manifest manifest = {0};
 	eg_fault	fault = {0};
 	eg_writer	writer = {0};
 	eg_bytes	compiled;
@@ -148,6 +151,17 @@ eg_election_quorum(PG_FUNCTION_ARGS)
 }
 
 Datum
+eg_election_chaining_mode(PG_FUNCTION_ARGS)
+{
+	eg_election election = election_argument(fcinfo);
+	uint32_t	mode;
+
+	if (!eg_rules_chaining(&election.rules, &mode))
+		PG_RETURN_NULL();
+	PG_RETURN_INT32((int32) mode);
+}
+
+Datum
 eg_election_parameter_base_hash(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BYTEA_P(eg_bytea(election_argument(fcinfo).h_p, EG_HASH_BYTES));
@@ -185,6 +199,56 @@ eg_election_manifest(PG_FUNCTION_ARGS)
 	eg_bytes	manifest = election_argument(fcinfo).manifest;
 
 	PG_RETURN_BYTEA_P(eg_bytea(manifest.data, manifest.size));
+}
+
+static void
+put_contest(eg_row_group *group, const eg_entry *contest)
+{
+	MemoryContext caller = eg_row_group_next(group);
+	bool		nulls[2] = {false};
+	Datum		values[2];
+
+	values[0] = Int32GetDatum((int32) contest->index);
+	values[1] = CStringGetTextDatum(eg_label_cstring(contest->label));
+	tuplestore_putvalues(group->result->setResult, group->result->setDesc,
+						 values, nulls);
+	MemoryContextSwitchTo(caller);
+}
+
+/* One row for each contest of a ballot style; none of one that is unknown. */
+Datum
+eg_election_contests(PG_FUNCTION_ARGS)
+{
+	eg_election election = election_argument(fcinfo);
+	text	   *style = PG_GETARG_TEXT_PP(1);
+	eg_row_group group;
+	eg_directory_walk walk;
+	eg_entry	contest;
+	eg_entry	option;
+	eg_bytes	label;
+	const uint8_t *indices;
+	uint32_t	n;
+
+	eg_row_group_start(&group, fcinfo);
+	label.data = (const uint8_t *) pg_server_to_any(VARDATA_ANY(style),
+													VARSIZE_ANY_EXHDR(style),
+													PG_UTF8);
+	label.size = label.data == (const uint8_t *) VARDATA_ANY(style) ?
+		VARSIZE_ANY_EXHDR(style) : strlen((const char *) label.data);
+	if (!eg_rules_style(&election.rules, label, &indices, &n))
+		n = 0;
+	eg_directory_walk_start(&walk, &election.rules.directory);
+	for (uint32_t i = 0; i < n && eg_next_contest(&walk, &contest);)
+	{
+		for (uint32_t j = 0; j < contest.options; j++)
+			eg_next_option(&walk, &option);
+		if (contest.index != eg_get32(indices + 4 * (size_t) i))
+			continue;
+		put_contest(&group, &contest);
+		i++;
+	}
+	eg_row_group_end(&group);
+	return (Datum) 0;
 }
 
 /*

@@ -127,7 +127,6 @@ eg_encrypted_tally_contests(PG_FUNCTION_ARGS)
 	eg_entry	option;
 	eg_tally	tally;
 
-	InitMaterializedSRF(fcinfo, 0);
 	eg_tally_view(&tally, EG_GETARG_BYTES(0));
 	eg_row_group_start(&group, fcinfo);
 	eg_directory_walk_start(&walk, &tally.directory);

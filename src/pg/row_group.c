@@ -9,6 +9,11 @@
 void
 eg_row_group_start(eg_row_group *group, FunctionCallInfo fcinfo)
 {
+	/*
+	 * To look up the type of the rows would leave something behind in the
+	 * memory of the query at every call, of which it may make millions.
+	 */
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	group->result = (ReturnSetInfo *) fcinfo->resultinfo;
 	group->context = AllocSetContextCreate(CurrentMemoryContext,
 										   "egtally row group",

@@ -16,7 +16,7 @@ typedef struct eg_row_group
 	int			rows;
 } eg_row_group;
 
-/* After InitMaterializedSRF. */
+/* Makes the result of a function that returns rows, too. */
 extern void eg_row_group_start(eg_row_group *group, FunctionCallInfo fcinfo);
 
 /*

@@ -55,8 +55,7 @@ multiply_element(const eg_group *group, uint8_t *product, const uint8_t *a,
 
 	eg_element_import(group, x, a);
 	eg_element_import(group, y, b);
-	eg_mont_enter(group, x, x);
-	eg_mont_mul(group, x, x, y);
+	eg_multiply(group, x, x, y);
 	eg_element_export(group, product, x);
 }
 

@@ -120,8 +120,7 @@ eg_combine(const eg_group *group, mp_limb_t *t_element,
 	if (status != EG_OK)
 		return status;
 	eg_inverse(group, m, m);
-	eg_mont_enter(group, m, m);
-	eg_mont_mul(group, t_element, m, b);
+	eg_multiply(group, t_element, m, b);
 	return EG_OK;
 }
 

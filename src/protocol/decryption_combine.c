@@ -42,6 +42,8 @@ static const struct
 	"the guardian has not revealed his commitment"},
 	{{"3.6.5 (88)", "3.6.6 (99)"},
 	"the guardian did not reveal what he had committed to"},
+	{{"3.6.5 commitments", "3.6.6 commitments"},
+	"the guardian has seen other commitments"},
 	{{"3.6.5 responded", "3.6.6 responded"},
 	"the guardian has not responded"},
 	{{"3.6.5 response", "3.6.6 response"},
@@ -87,7 +89,7 @@ judge_openings(eg_part_result *results, const eg_decryption_subject *subject,
 	*complete = true;
 	for (uint32_t i = 0; i < round->set->n; i++)
 	{
-		results[i].reached = EG_STEP_RESPONDED;
+		results[i].reached = EG_STEP_SEEN;
 		results[i].failed = false;
 		results[i].item = 0;
 		if (round->reveals[i] == NULL)
@@ -102,6 +104,25 @@ judge_openings(eg_part_result *results, const eg_decryption_subject *subject,
 		*complete = *complete && !results[i].failed;
 	}
 	return true;
+}
+
+/*
+ * Whether all have seen these commitments.  That is only asked if all have
+ * opened them: of a commitment that was changed later, the opening tells.
+ */
+static void
+judge_seen(eg_part_result *results, const eg_decryption_subject *subject,
+		   const eg_round *round)
+{
+	uint8_t		digest[EG_HASH_BYTES];
+
+	eg_set_commitments_digest(digest, round->set, subject->digest,
+							  round->commitments);
+	for (uint32_t i = 0; i < round->set->n; i++)
+		if (!results[i].failed &&
+			memcmp(round->reveals[i]->commitments, digest,
+				   EG_HASH_BYTES) != 0)
+			fail(&results[i], EG_STEP_SEEN, 0);
 }
 
 /*
@@ -343,6 +364,7 @@ eg_decryption_judge(eg_part_result *results,
 		return false;
 	if (!complete)
 		return true;
+	judge_seen(results, subject, round);
 	memset(&all, 0, sizeof(all));
 	all.results = results;
 	all.subject = subject;
@@ -366,6 +388,13 @@ eg_decryption_judge(eg_part_result *results,
 }
 
 bool
+eg_decryption_step_has_item(eg_decryption_step step)
+{
+	return step != EG_STEP_REVEALED && step != EG_STEP_SEEN &&
+		step != EG_STEP_RESPONDED;
+}
+
+bool
 eg_decryption_all_passed(const eg_part_result *results,
 						 const eg_decryption_subject *subject,
 						 const eg_round *round, eg_fault *fault)
@@ -375,8 +404,7 @@ eg_decryption_all_passed(const eg_part_result *results,
 		if (!results[i].failed)
 			continue;
 		fault->guardian = round->set->indices[i];
-		if (results[i].reached != EG_STEP_REVEALED &&
-			results[i].reached != EG_STEP_RESPONDED)
+		if (eg_decryption_step_has_item(results[i].reached))
 			eg_decryption_name(subject, results[i].item, fault);
 		return eg_fault_set(fault, EG_FAULT_VALUE,
 							eg_decryption_step_fault(results[i].reached));

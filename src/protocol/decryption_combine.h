@@ -17,6 +17,7 @@ typedef enum eg_decryption_step
 {
 	EG_STEP_REVEALED = 0,		/* a_i, b_i, M_i are there */
 	EG_STEP_OPENING,			/* they are what d_i commits to (88, 99) */
+	EG_STEP_SEEN,				/* he has seen the commitments of all */
 	EG_STEP_RESPONDED,			/* v_i is there */
 	EG_STEP_RESPONSE,			/* and below q */
 	EG_STEP_PARTIAL,			/* M_i is in Z_p^r */
@@ -37,10 +38,14 @@ extern const char *eg_decryption_step_name(eg_decryption_step step,
 										   eg_key_use use);
 extern const char *eg_decryption_step_fault(eg_decryption_step step);
 
+/* Whether it is about one item, or the part as a whole */
+extern bool eg_decryption_step_has_item(eg_decryption_step step);
+
 /*
  * Judges every guardian's part; results has one for each of the set.  Without
- * every opening there is no challenge: steps from EG_STEP_RESPONDED on are
- * then not run.  generator is a table of powers of g, or NULL.
+ * every opening there is no challenge: steps from EG_STEP_SEEN on are then not
+ * run.  What reveals say of the commitments, placing them is to have
+ * left to this.  generator is a table of powers of g, or NULL.
  */
 extern bool eg_decryption_judge(eg_part_result *results,
 								const eg_decryption_subject *subject,

@@ -311,7 +311,7 @@ open_nonces(eg_nonces *nonces, uint8_t **secret, eg_bytes sealed,
 	{
 		fault->guardian = nonces->guardian;
 		return eg_fault_set(fault, EG_FAULT_MISMATCH,
-							"they are another guardian's");
+							"the nonces are another guardian's");
 	}
 	*secret = secrets->allocate(secrets->context,
 								eg_nonces_secret_size(nonces) + 1);
@@ -473,15 +473,15 @@ check_nonces(const eg_nonces *nonces, const eg_decryption_subject *subject,
 	if (nonces->use != subject->use || nonces->items != subject->n ||
 		memcmp(nonces->ciphertexts, subject->digest, EG_HASH_BYTES) != 0)
 		return eg_fault_set(fault, EG_FAULT_MISMATCH,
-							"they are for other ciphertexts");
+							"the nonces are for other ciphertexts");
 	if (nonces->stage != EG_NONCES_REVEALED)
 		return eg_fault_set(fault, EG_FAULT_MISMATCH,
-							"they have not been revealed");
+							"the nonces have not been revealed");
 	eg_set_commitments_digest(digest, &nonces->set, nonces->ciphertexts,
 							  round->commitments);
 	if (memcmp(digest, nonces->all_commitments, EG_HASH_BYTES) != 0)
 		return eg_fault_set(fault, EG_FAULT_MISMATCH,
-							"they were revealed for other commitments");
+							"the nonces were revealed for other commitments");
 	return true;
 }
 

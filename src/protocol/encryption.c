@@ -5,6 +5,7 @@
 #include "protocol/encryption.h"
 
 #include "math/montgomery.h"
+#include "math/power.h"
 #include "math/scalar.h"
 #include "protocol/label.h"
 #include "protocol/range_prover.h"

@@ -3,6 +3,7 @@
  *		Fills a structure from JSON events, as its shape says.
  */
 #include "protocol/ballot.h"
+#include "protocol/hash_uses.h"
 #include "protocol/json_shape.h"
 #include "protocol/text.h"
 
@@ -143,6 +144,14 @@ read_number(eg_json_reader *reader, const eg_json_field *field,
 		memcpy(target + field->size, &there, sizeof(there));
 		return true;
 	}
+	if (field->kind == EG_JSON_CHAINING)
+	{
+		if (value != EG_CHAINING_NONE && value != EG_CHAINING_SIMPLE)
+			return fail(reader, EG_FAULT_VALUE,
+						"chaining mode is neither 0 nor 1");
+		target[field->offset] = (uint8_t) (1 + value);
+		return true;
+	}
 	if (value < 1)
 		return fail(reader, EG_FAULT_VALUE, "number is not positive");
 	if (field->kind == EG_JSON_WEIGHT)
@@ -157,6 +166,22 @@ read_number(eg_json_reader *reader, const eg_json_field *field,
 	return true;
 }
 
+static const char *
+no_bytes(size_t size)
+{
+	switch (size)
+	{
+		case EG_ELEMENT_BYTES:
+			return "text is not hexadecimal or base64 of 512 bytes";
+		case EG_PAIR_BYTES:
+			return "text is not hexadecimal or base64 of 64 bytes";
+		case EG_CHAINING_BYTES:
+			return "text is not hexadecimal or base64 of 36 bytes";
+		default:
+			return "text is not hexadecimal or base64 of 32 bytes";
+	}
+}
+
 static const uint8_t *
 read_bytes(eg_json_reader *reader, size_t bytes_size, const char *text,
 		   size_t size)
@@ -167,11 +192,7 @@ read_bytes(eg_json_reader *reader, size_t bytes_size, const char *text,
 		return NULL;
 	if (eg_text_to_bytes(bytes, bytes_size, text, size))
 		return bytes;
-	fail(reader, EG_FAULT_FORMAT, bytes_size == EG_ELEMENT_BYTES
-		 ? "text is not hexadecimal or base64 of 512 bytes"
-		 : bytes_size == EG_HASH_BYTES
-		 ? "text is not hexadecimal or base64 of 32 bytes"
-		 : "text is not hexadecimal or base64 of 36 bytes");
+	fail(reader, EG_FAULT_FORMAT, no_bytes(bytes_size));
 	return NULL;
 }
 
@@ -384,6 +405,7 @@ class_of_kind(eg_json_kind kind)
 		case EG_JSON_INDEX:
 		case EG_JSON_WEIGHT:
 		case EG_JSON_TIME:
+		case EG_JSON_CHAINING:
 			return NUMBER_VALUE;
 		case EG_JSON_BOOL:
 		case EG_JSON_FLAG:

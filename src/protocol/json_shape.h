@@ -28,6 +28,7 @@ typedef enum eg_json_kind
 	EG_JSON_BOOL,				/* bool */
 	EG_JSON_FLAG,				/* uint8_t: an eg_json_flag */
 	EG_JSON_STATE,				/* uint8_t: an eg_ballot_state */
+	EG_JSON_CHAINING,			/* uint8_t: 1 + a chaining mode, 0 or 1 */
 	EG_JSON_OBJECT,				/* pointer to a structure of the shape */
 	EG_JSON_ARRAY,				/* pointer to an array of them, and a uint32_t
 								 * at offset size */

@@ -36,6 +36,7 @@ is_there(const eg_json_field *field, const uint8_t *source)
 			return source[field->offset] != EG_BALLOT_UNDECIDED;
 		case EG_JSON_DROPPED:
 		case EG_JSON_FLAG:
+		case EG_JSON_CHAINING:
 			return false;
 		case EG_JSON_BYTES:
 		case EG_JSON_ELEMENT:
@@ -140,6 +141,7 @@ write_value(const eg_json_sink *sink, const eg_json_field *field,
 			write_array(sink, field, source);
 			break;
 		case EG_JSON_FLAG:
+		case EG_JSON_CHAINING:
 		case EG_JSON_DROPPED:
 			break;				/* never written */
 	}

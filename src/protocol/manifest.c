@@ -71,6 +71,7 @@ static const eg_json_field manifest_fields[] = {
 	offsetof(eg_manifest, n), &contest_shape},
 	LIST("ballot_styles", EG_JSON_ARRAY, eg_manifest, styles, n_styles,
 		 &style_shape),
+	FIELD("chaining_mode", EG_JSON_CHAINING, eg_manifest, chaining),
 };
 
 const eg_json_shape eg_shape_manifest =
@@ -361,6 +362,7 @@ eg_manifest_compile(eg_writer *writer, const eg_manifest *manifest)
 			eg_write32(writer, option->limit);
 			eg_write8(writer, option->counts == EG_JSON_YES);
 		}
+	eg_write8(writer, manifest->chaining);
 	eg_write32(writer, manifest->n_styles);
 	for (uint32_t i = 0; i < manifest->n_styles; i++)
 	{
@@ -380,7 +382,8 @@ eg_rules_view(eg_rules *rules, eg_bytes compiled)
 	rules->directory = eg_directory_at(compiled.data);
 	rules->contests = compiled.data + rules->directory.size;
 	rules->options = rules->contests + (size_t) rules->directory.contests * 8;
-	rules->styles = rules->options + (size_t) rules->directory.options * 5;
+	rules->chaining = rules->options + (size_t) rules->directory.options * 5;
+	rules->styles = rules->chaining + 1;
 	rules->end = compiled.data + compiled.size;
 }
 
@@ -400,6 +403,13 @@ eg_option_rules_of(const eg_rules *rules, uint32_t option)
 	eg_option_rules result = {eg_get32(entry), entry[4] != 0};
 
 	return result;
+}
+
+bool
+eg_rules_chaining(const eg_rules *rules, uint32_t *mode)
+{
+	*mode = (uint32_t) *rules->chaining - 1;
+	return *rules->chaining != 0;
 }
 
 bool

@@ -8,6 +8,7 @@
  *		directory (directory.h): all contests and options, by position
  *		per contest: u32 selection limit L, u32 contest data blocks or 0
  *		per option: u32 selection limit R, u8 1 if it counts toward L
+ *		u8 1 + chaining mode, 0 if the manifest states none
  *		u32 ballot styles, and per style:
  *			u16 size, label		u32 contests	u32 index of each, ascending
  *
@@ -67,6 +68,7 @@ typedef struct eg_manifest
 	uint32_t	n;
 	eg_manifest_style *styles;
 	uint32_t	n_styles;
+	uint8_t		chaining;		/* 1 + chaining mode (3.4.4) */
 } eg_manifest;
 
 extern const eg_json_shape eg_shape_manifest;	/* eg_manifest */
@@ -100,6 +102,7 @@ typedef struct eg_rules
 	eg_directory directory;
 	const uint8_t *contests;	/* 8 bytes each */
 	const uint8_t *options;		/* 5 bytes each */
+	const uint8_t *chaining;
 	const uint8_t *styles;		/* what comes after */
 	const uint8_t *end;
 } eg_rules;
@@ -109,6 +112,9 @@ extern eg_contest_rules eg_contest_rules_of(const eg_rules *rules,
 											uint32_t contest);
 extern eg_option_rules eg_option_rules_of(const eg_rules *rules,
 										  uint32_t option);
+
+/* The chaining mode of all devices (3.4.4); false if none is stated. */
+extern bool eg_rules_chaining(const eg_rules *rules, uint32_t *mode);
 
 /*
  * The contests of a ballot style, as big-endian indices of 4 bytes; false if

@@ -144,8 +144,7 @@ hash_product(const eg_group *group, eg_hash *hash, const mp_limb_t *x,
 	mp_limb_t	product[EG_MAX_LIMBS];
 	uint8_t		bytes[EG_ELEMENT_BYTES];
 
-	eg_mont_enter(group, product, x);
-	eg_mont_mul(group, product, product, y);
+	eg_multiply(group, product, x, y);
 	eg_element_export(group, bytes, product);
 	eg_hash_element(hash, bytes);
 }

@@ -125,7 +125,7 @@ eg_nonces_read(eg_nonces *nonces, eg_bytes bytes, eg_fault *fault)
 		 nonces->stage != EG_NONCES_REVEALED) || use >= EG_KEY_USES ||
 		nonces->items > EG_MAX_OPTIONS || nonces->set.n > EG_MAX_GUARDIANS)
 		return eg_fault_set(fault, EG_FAULT_FORMAT,
-							"they are not sealed nonces of a decryption");
+							"the nonces are not sealed nonces of a decryption");
 	for (uint32_t i = 0; i < nonces->set.n; i++)
 		nonces->set.indices[i] = eg_read32(&reader);
 	read_hash(&reader, nonces->h_e);
@@ -135,7 +135,7 @@ eg_nonces_read(eg_nonces *nonces, eg_bytes bytes, eg_fault *fault)
 		read_hash(&reader, nonces->all_commitments);
 	if (reader.failed || bytes.size != eg_nonces_size(nonces))
 		return eg_fault_set(fault, EG_FAULT_FORMAT,
-							"they are cut, or longer than they should be");
+							"the nonces are cut, or longer than they should be");
 	return true;
 }
 
@@ -159,5 +159,5 @@ eg_nonces_open(uint8_t *secret, const eg_nonces *nonces, eg_bytes bytes,
 	sodium_memzero(keys, sizeof(keys));
 	return failed == 0 ||
 		eg_fault_set(fault, EG_FAULT_VALUE,
-					 "they were damaged, or sealed by another guardian");
+					 "the nonces were damaged, or sealed by another guardian");
 }

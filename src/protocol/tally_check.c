@@ -214,8 +214,7 @@ export_product(const eg_group *group, uint8_t *bytes, const mp_limb_t *x,
 {
 	mp_limb_t	product[EG_MAX_LIMBS];
 
-	eg_mont_enter(group, product, x);
-	eg_mont_mul(group, product, product, y);
+	eg_multiply(group, product, x, y);
 	eg_element_export(group, bytes, product);
 }
 
@@ -240,8 +239,7 @@ divide(const eg_group *group, mp_limb_t *m, const mp_limb_t *b,
 	if (mpn_zero_p(t, group->limbs))
 		return false;
 	eg_inverse(group, m, t);
-	eg_mont_enter(group, m, m);
-	eg_mont_mul(group, m, m, b);
+	eg_multiply(group, m, m, b);
 	return true;
 }
 

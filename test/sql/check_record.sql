@@ -134,7 +134,7 @@ SELECT tally_lacks((tally #- cell(0, 0))::json) AS no_option,
        tally_lacks(jsonb_set(tally, '{election_id}', to_jsonb(repeat('e1', 32)))::json) AS other_election
 FROM sample \gx
 
--- 81: more votes than ballots
+-- 50, 81: weights that overflow, more votes than ballots
 SELECT count(*) AS ballots, (tally #>> (cell(2, 0) || '{tally}'::text[])) AS votes, tally_lacks(tally::json) AS lacks
 FROM sample, ballots WHERE copy = 0 AND state(ballot) = 'CAST' GROUP BY tally;
 SELECT tally_lacks(tally::json, '{"mayor": 3, "council": 3, "cumulative": 2, "measure": 3}') AS just_enough,

@@ -18,6 +18,13 @@ use constant SOME => 100;
 use constant MANY => 500;
 use constant MOST => 20_000;
 
+# Options of the ballots that are checked, guardians, and ballots of a record.
+use constant LITTLE => 50;
+use constant LARGE => 10_000;
+use constant GUARDIANS => 255;
+use constant BALLOTS => 50;
+use constant COPIES => 500;
+
 my $server = start_server('interrupt');
 
 # Votes at the far end of the largest bound of a discrete logarithm.
@@ -36,6 +43,56 @@ $server->safe_psql('postgres', <<~SQL);
 	WHERE options IN (1, @{[ MANY ]})
 	GROUP BY options;
 	SQL
+
+# Ballots of one contest, all proofs noise; a guardian with as many
+# commitments, all of them g; and a record of ballots that are sound but for
+# being copies.
+$server->safe_psql('postgres', <<~SQL);
+	CREATE TABLE checked AS
+	SELECT options, e AS election,
+	       (replace(election.wide_ballot_json(options, 0)::text,
+	                '"contest_id": "contest"', '"contest_id": "contest 1"')::jsonb
+	       )::eg.ballot AS ballot
+	FROM unnest('{@{[ LITTLE ]},@{[ LARGE ]}}'::integer[]) options,
+	     LATERAL (SELECT eg.create_election(convert_to(replace(convert_from(
+	                  sound.manifest(1, options), 'UTF8'), 'option ', 'option-'), 'UTF8'),
+	              1, 1, election.joint_public_key(), election.generator())) x(e);
+
+	CREATE FUNCTION keys(k integer) RETURNS json LANGUAGE sql IMMUTABLE
+	    RETURN json_build_object(
+	        'commitments', (SELECT json_agg(encode(election.generator(), 'hex'))
+	                        FROM generate_series(1, k)),
+	        'proof', json_build_object('challenge', repeat('01', 32), 'responses',
+	            (SELECT json_agg(repeat('01', 32)) FROM generate_series(0, k))));
+	CREATE TABLE guardians AS
+	SELECT n, json_build_object('number_of_guardians', n, 'quorum', 1) AS config,
+	       json_build_object(
+	           'joint_public_key', encode(election.generator(), 'hex'),
+	           'joint_data_public_key', encode(election.generator(), 'hex'),
+	           'guardians', (SELECT json_agg(json_build_object('x_coordinate', i,
+	               'communication_key', encode(election.generator(), 'hex'),
+	               'vote_key', key, 'data_key', key)) FROM generate_series(1, n) i))
+	           AS initialized
+	FROM unnest('{1,@{[ GUARDIANS ]}}'::integer[]) n, keys(10) key;
+	SQL
+
+foreach my $times (1, COPIES)
+{
+	my $name = 'record_' . $times * BALLOTS;
+	$server->safe_psql('postgres', <<~SQL);
+		SELECT eg.create_record('$name');
+		INSERT INTO $name.file
+		SELECT r.path, r.content
+		FROM sound.election(1, 1) e,
+		     LATERAL (SELECT array_agg(sound.ballot(e, 1, 1, n, 1)) AS ballots
+		              FROM generate_series(1, @{[ BALLOTS ]}) n) b,
+		     sound.record(e, ballots, '{@{[ BALLOTS ]}}') r;
+		SELECT eg.import_record('$name');
+		INSERT INTO $name.ballot (path, directory, ballot)
+		SELECT path || copy, directory, ballot
+		FROM $name.ballot, generate_series(2, $times) copy;
+		SQL
+}
 
 # Each kind of long work: a little of it, and how many times that is the whole.
 # A row for each number that a function returns for a ballot is a copy of it.
@@ -72,10 +129,39 @@ my %work = (
 		little => SOME,
 		whole => MOST,
 		times => MOST / SOME,
+	},
+	'check of a ballot' => {
+		query => sub {
+			"SELECT count(*) FROM checked, eg.check_ballot(election, ballot)
+			 WHERE options = $_[0]";
+		},
+		little => LITTLE,
+		whole => LARGE,
+		times => LARGE / LITTLE,
+	},
+	'check of guardians' => {
+		query => sub {
+			"SELECT count(*) FROM guardians,
+			 eg.check_election(NULL, config, NULL, initialized)
+			 WHERE n = $_[0]";
+		},
+		little => 1,
+		whole => GUARDIANS,
+		times => GUARDIANS,
+	},
+	'check of a record' => {
+		query => sub { "SELECT count(*) FROM record_$_[0].checks" },
+		little => BALLOTS,
+		whole => COPIES * BALLOTS,
+		times => COPIES,
 	});
 
 my $observer = session($server);
 my $session = session($server);
+
+# The views of a record make a large plan, and to compile it is no work of ours
+# and cannot be interrupted.
+$session->query('SET jit = off');
 
 # As the user has it, the work may go to parallel workers; then they stop too.
 sub answer_to_little

@@ -49,6 +49,24 @@ $server->safe_psql('postgres', <<~'SQL');
 	       (SELECT eg.merge(tally) FROM tallies) AS merged,
 	       (SELECT eg.tally(ciphertext) FROM ciphertexts) AS mixed;
 	CREATE MATERIALIZED VIEW kept AS SELECT * FROM whole;
+
+	CREATE TABLE election AS SELECT sound.election(1, 2) AS election;
+	SQL
+
+# The recipe of the README, as it stands there.
+my ($recipe) = slurp_file("$ENV{TESTDIR}/README.md") =~
+  /^```sql\n(SELECT format\(.*?verified.*?)^```\n/ms;
+my $recipe_file = "$folder/recipe.sql";
+append_to_file($recipe_file, $recipe =~ s/\bballots\b/verified_ballots/r);
+$server->command_ok(
+	[
+		'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d',
+		$server->connstr('postgres'), '-f', $recipe_file
+	],
+	'the recipe for a CHECK constraint');
+$server->safe_psql('postgres', <<~'SQL');
+	INSERT INTO verified_ballots
+	SELECT sound.ballot(election, 1, 2, n, n) FROM election, generate_series(1, 3) n;
 	SQL
 
 # Everything that there is, as text.
@@ -58,7 +76,8 @@ sub content
 	return join "\n", map {
 		$server->safe_psql($database, "SELECT * FROM $_ ORDER BY 1, 2")
 	} ('ballots', '(SELECT 1, ballot FROM small_ballots) x', 'ciphertexts',
-		'tallies', 'whole', 'kept');
+		'tallies', 'whole', 'kept', '(SELECT 1, ballot FROM verified_ballots) v',
+		'(SELECT 1, election::text FROM election) e');
 }
 
 my $expected = content('postgres');
@@ -87,6 +106,24 @@ sub restored
 	my (undef, undef, $error) = $server->psql($database,
 		'INSERT INTO ballots SELECT 1000, ballot FROM ballots WHERE id = 7');
 	like($error, qr/"one_of_each"/, "no ballot comes twice after $what");
+
+	# The constraint, in a session that has not the schema eg in its path.
+	$server->safe_psql($database, <<~'SQL');
+		BEGIN;
+		INSERT INTO verified_ballots SELECT ballot FROM verified_ballots LIMIT 1;
+		ROLLBACK;
+		SQL
+	(undef, undef, $error) = $server->psql($database, <<~'SQL');
+		INSERT INTO verified_ballots
+		SELECT jsonb_set(ballot::jsonb, '{confirmation_code}',
+		                 to_jsonb(repeat('ab', 32)))::eg.ballot
+		FROM verified_ballots LIMIT 1
+		SQL
+	like($error, qr/violates check constraint/,
+		"no ballot that does not verify comes in after $what");
+	(undef, undef, $error) =
+	  $server->psql($database, 'INSERT INTO verified_ballots VALUES (NULL)');
+	like($error, qr/violates check constraint/, "nor NULL after $what");
 	return;
 }
 

@@ -62,12 +62,18 @@ make_rules(const eg_arena *arena)
 	eg_manifest_contest contests[2];
 	eg_manifest_style styles[2];
 	uint32_t	both[] = {1, 2};
-	eg_manifest manifest = {bytes_of("sample"), contests, 2, styles, 2};
+	eg_manifest manifest;
 
+	memset(&manifest, 0, sizeof(manifest));
 	memset(first, 0, sizeof(first));
 	memset(second, 0, sizeof(second));
 	memset(contests, 0, sizeof(contests));
 	memset(styles, 0, sizeof(styles));
+	manifest.label = bytes_of("sample");
+	manifest.contests = contests;
+	manifest.n = 2;
+	manifest.styles = styles;
+	manifest.n_styles = 2;
 	first[0].label = bytes_of("a");
 	first[1].label = bytes_of("b");
 	second[0].label = bytes_of("x");

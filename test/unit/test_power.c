@@ -1,7 +1,8 @@
 /*
  * test_power.c
- *		Exponentiation, products of powers, inverses and membership.
+ *		Products, powers, products of powers, inverses and membership.
  */
+#include "math/montgomery.h"
 #include "math/power.h"
 
 #include "test.h"
@@ -25,6 +26,30 @@ static void
 end_numbers(numbers *z)
 {
 	mpz_clears(z->p, z->x, z->e, NULL);
+}
+
+static void
+test_multiply(const eg_group *group)
+{
+	numbers		z;
+	mp_limb_t	x[EG_MAX_LIMBS];
+	mp_limb_t	y[EG_MAX_LIMBS];
+	bool		passed = true;
+
+	begin_numbers(&z, group);
+	for (int i = 0; i < 100 * TEST_EDGES; i++)
+	{
+		test_edge(x, group->p, group->limbs, i % TEST_EDGES);
+		test_random_element(group, y);
+		limbs_to_mpz(z.x, x, group->limbs);
+		limbs_to_mpz(z.e, y, group->limbs);
+		mpz_mul(z.x, z.x, z.e);
+		mpz_mod(z.x, z.x, z.p);
+		eg_multiply(group, i % 2 ? x : y, x, y);
+		passed = passed && limbs_equal_mpz(i % 2 ? x : y, group->limbs, z.x);
+	}
+	test_ok(passed, "%s: products", group->name);
+	end_numbers(&z);
 }
 
 static bool
@@ -424,6 +449,7 @@ main(void)
 			continue;
 		for (i = TOY_256; i <= REAL_1_X; i++)
 		{
+			test_multiply(test_group(i));
 			test_batches(test_group(i));
 			test_member_batches(test_group(i));
 		}
