@@ -265,6 +265,27 @@ SKIP:
 		'>', 0, 'which has the statements');
 }
 
+# A passphrase is the same in databases of every encoding, and where it cannot
+# be, the error does not say why: PostgreSQL's own would quote it.
+my ($sealed) = $server->safe_psql('postgres',
+	q{SELECT secret FROM eg.create_guardian(1, 1, 1, U&'B\00E4r')});
+foreach my $encoding ('LATIN1', 'SQL_ASCII')
+{
+	$server->safe_psql('postgres',
+		"CREATE DATABASE $encoding TEMPLATE template0 ENCODING '$encoding' LC_COLLATE 'C' LC_CTYPE 'C'");
+	my $database = lc $encoding;
+	my $umlaut = $encoding eq 'LATIN1' ? 'E4' : 'C3A4';
+	my $open = "SET search_path = pg_catalog; SELECT (eg.describe(eg.change_passphrase('$sealed',
+		convert_from(decode('%s', 'hex'), '$encoding'), 'p'))).guardian";
+	$server->safe_psql($database, 'CREATE EXTENSION egtally');
+	is($server->safe_psql($database, sprintf $open, "42${umlaut}72"),
+		1, "$encoding: the passphrase opens");
+}
+my (undef, undef, $refusal) = $server->psql('sql_ascii',
+	q{SELECT eg.create_guardian(1, 1, 1, convert_from('\x42e472', 'SQL_ASCII'))});
+like($refusal, qr/ERROR:  passphrase cannot be converted to UTF-8$/,
+	'what has no form in UTF-8 is refused without a word of it');
+
 # The search finds what is there: a literal, and a parameter that is logged.
 my $from = -s $server->logfile;
 $server->psql('postgres', "SELECT 'tortoise'");
