@@ -2342,7 +2342,8 @@ BEGIN
     --
     CREATE VIEW signed_list AS
         SELECT 'signed_list/ballots-' || part || '.txt' AS path,
-               convert_to(string_agg(line, '' ORDER BY line), 'UTF8') AS content
+               convert_to(string_agg(line, '' ORDER BY line COLLATE "C"),
+                          'UTF8') AS content
         FROM (SELECT eg.ballot_line(confirmation_code, state,
                                     eg.style(ballot), weight, nonce_digest) AS line,
                      encode(substring(confirmation_code FROM 1 FOR 1), 'hex') AS part
@@ -2352,7 +2353,7 @@ BEGIN
         UNION ALL
         SELECT 'signed_list/files-' || part || '.txt',
                convert_to(string_agg(line, '' ORDER BY path), 'UTF8')
-        FROM (SELECT path, encode(sha256(content), 'hex') || '  ' || path || E'\n' AS line,
+        FROM (SELECT path, eg.file_line(path, content) AS line,
                      encode(substring(sha256(convert_to(path, 'UTF8')) FROM 1 FOR 1),
                             'hex') AS part
               FROM file WHERE eg.record_part(path) <> 'signed list') f
@@ -2395,7 +2396,8 @@ BEGIN
         UNION ALL
         SELECT 'list.lists', other.path IS NULL,
                coalesce('file "' || other.path || '"', 'signed list'),
-               'it does not list what the record holds'
+               CASE WHEN other.path IS NOT NULL
+                    THEN 'it does not list what the record holds' END
         FROM (SELECT 1 FROM election e
               WHERE eg.record_signing_key(e.election) IS NOT NULL
                     OR EXISTS (SELECT FROM file
@@ -2408,7 +2410,8 @@ BEGIN
                     WHERE eg.record_part(path) = 'signed list'
                           AND path <> 'signed_list/signature.json') theirs
                    ON mine.path = theirs.path COLLATE "C"
-              WHERE mine.content IS DISTINCT FROM theirs.content) other ON true;
+              WHERE mine.path IS NULL
+                    OR mine.content IS DISTINCT FROM theirs.content) other ON true;
     COMMENT ON VIEW checks_of_list IS
         'the signed list, if there is one or the manifest names a key for it';
 
@@ -2514,8 +2517,8 @@ AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace
                    WHERE nspname OPERATOR(pg_catalog.=) enter_record.name
-                         AND nspowner OPERATOR(pg_catalog.=)
-                             current_user::pg_catalog.regrole::pg_catalog.oid) THEN
+                         AND pg_catalog.pg_get_userbyid(nspowner)
+                             OPERATOR(pg_catalog.=) current_user) THEN
         RAISE invalid_schema_name USING
             MESSAGE = pg_catalog.format('schema "%s" does not exist or is not yours', name),
             HINT = 'Make one with eg.create_record(), or be its owner.';
@@ -2571,20 +2574,22 @@ BEGIN
     FROM document d, eg.read_encrypted_tally(d.document, indices) r
     WHERE d.path = 'encrypted_tally.json' AND d.document IS NOT NULL;
 
-    -- The lists have been looked at above.
+    -- The lists have been looked at above.  CASE keeps the planner from reading
+    -- one in any other file before it has joined them.
     INSERT INTO listed_ballot (path, position, ballot_id)
     SELECT d.path, b.position, b.ballot_id
     FROM device d JOIN file f USING (path),
-         json_array_elements_text(convert_from(f.content, 'UTF8')::json
-                                  -> 'ballot_ids')
+         json_array_elements_text(
+             CASE WHEN d.device IS NOT NULL
+                  THEN convert_from(f.content, 'UTF8')::json -> 'ballot_ids' END)
              WITH ORDINALITY b(ballot_id, position)
-    WHERE d.device IS NOT NULL
     UNION ALL
     SELECT t.path, b.position, b.ballot_id
     FROM encrypted_tally t JOIN document d USING (path),
-         json_array_elements_text(d.document -> 'cast_ballot_ids')
-             WITH ORDINALITY b(ballot_id, position)
-    WHERE t.lists_ballots;
+         json_array_elements_text(
+             CASE WHEN t.lists_ballots
+                  THEN d.document -> 'cast_ballot_ids' END)
+             WITH ORDINALITY b(ballot_id, position);
 
     INSERT INTO opening
     SELECT f.path, r.*
@@ -2921,6 +2926,17 @@ BEGIN
             DETAIL = format('Device "%s".', device),
             HINT = 'Only the last code of a device without a chain, or without ballots, may be.';
     END IF;
+    IF array_ndims(ballot_ids) > 1
+       OR array_position(ballot_ids, NULL) IS NOT NULL THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'the list of ballots is not a list of texts',
+            DETAIL = format('Device "%s".', device);
+    END IF;
+    IF last_confirmation_code IS NOT NULL AND cardinality(ballot_ids) = 0 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'a last confirmation code, but no ballots',
+            DETAIL = format('Device "%s".', device);
+    END IF;
     IF mode NOT IN (0, 1) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('chaining mode %s is neither 0 nor 1', mode);
@@ -2963,25 +2979,29 @@ COMMENT ON FUNCTION eg.tally_files(eg.encrypted_tally, jsonb) IS
 
 CREATE FUNCTION eg.opening_file(opening jsonb, OUT path text,
                                 OUT content bytea)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('challenged_ballots/dballot-%s.json',
-                  eg.file_name(opening ->> 'id')),
-           convert_to(opening::text, 'UTF8')
+BEGIN
+    path := format('challenged_ballots/dballot-%s.json',
+                   eg.file_name(eg.record_text(opening::json, 'id')));
+    content := convert_to(opening::text, 'UTF8');
+END
 $$;
 COMMENT ON FUNCTION eg.opening_file(jsonb) IS
     'file of a record: an opened challenged ballot';
 
 CREATE FUNCTION eg.contest_data_file(contest_data jsonb, OUT path text,
                                      OUT content bytea)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('decrypted_contest_data/%s+%s.json',
-                  eg.file_name(contest_data ->> 'ballot_id'),
-                  eg.file_name(contest_data ->> 'contest_id')),
-           convert_to(contest_data::text, 'UTF8')
+BEGIN
+    path := format('decrypted_contest_data/%s+%s.json',
+                   eg.file_name(eg.record_text(contest_data::json, 'ballot_id')),
+                   eg.file_name(eg.record_text(contest_data::json, 'contest_id')));
+    content := convert_to(contest_data::text, 'UTF8');
+END
 $$;
 COMMENT ON FUNCTION eg.contest_data_file(jsonb) IS
     'file of a record: decrypted contest data of a ballot';
@@ -3044,6 +3064,16 @@ CREATE FUNCTION eg.ballot_line(confirmation_code bytea, state text, style text,
 COMMENT ON FUNCTION eg.ballot_line(bytea, text, text, bigint, bytea) IS
     'a line of the signed list of ballots; not for users';
 
+-- As sha256sum has it: a name with a backslash or a new line is escaped, behind
+-- a backslash, so that no name makes another line.
+CREATE FUNCTION eg.file_line(path text, content bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN path ~ E'[\\\\\n]' THEN E'\\' ELSE '' END ||
+           encode(sha256(content), 'hex') || '  ' ||
+           replace(replace(path, E'\\', E'\\\\'), E'\n', E'\\n') || E'\n';
+COMMENT ON FUNCTION eg.file_line(text, bytea) IS
+    'a line of the signed list of files, as of sha256sum; not for users';
+
 CREATE FUNCTION eg.list_message(election eg.election, lists bytea)
     RETURNS bytea
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -3063,11 +3093,30 @@ DECLARE
     digests bytea;
 BEGIN
     PERFORM eg.enter_record(name);
+    IF signing_key IS NULL OR passphrase IS NULL THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'an argument of eg.sign_record() is NULL';
+    END IF;
     SELECT x.election INTO e FROM election x;
     IF e IS NULL THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('record "%s" has no election that can be read', name),
             HINT = 'Put its files into the table file, and call eg.import_record().';
+    END IF;
+    IF EXISTS (SELECT
+               FROM (SELECT f.path FROM file f
+                     WHERE eg.record_part(f.path) = 'ballot') f
+                    FULL JOIN ballot b USING (path)
+               WHERE f.path IS NULL OR b.path IS NULL) THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('record "%s" has other ballots than when it was imported', name),
+            HINT = 'Call eg.import_record() first.';
+    END IF;
+    IF eg.record_signing_key(e) IS DISTINCT FROM
+       substring(signing_key FROM 5 FOR 32) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('the manifest of record "%s" does not name this key', name),
+            HINT = 'The public key is to be in its field record_signing_key, as base64.';
     END IF;
     DELETE FROM file WHERE eg.record_part(path) = 'signed list';
     INSERT INTO file SELECT l.path, l.content FROM signed_list l;

@@ -66,7 +66,7 @@ getarg_shares(FunctionCallInfo fcinfo, int n, size_t *length)
 		if (eg_json_try_read(&source, &eg_shape_nonce_share, eg_json_value,
 							 &shares[i], &fault))
 			continue;
-		fault.guardian = shares[i].guardian;
+		fault.guardian = eg_jsonb_guardian(source.jsonb);
 		eg_report_fault(&fault, &share_subject, NULL);
 	}
 	return shares;

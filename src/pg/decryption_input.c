@@ -7,6 +7,8 @@
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
 #include "table_cache.h"
 
@@ -126,6 +128,28 @@ static const struct
 	&eg_shape_responses},
 };
 
+uint32_t
+eg_jsonb_guardian(Jsonb *jsonb)
+{
+	JsonbValue *found;
+	JsonbValue	key;
+	const char *digits;
+
+	if (!JB_ROOT_IS_OBJECT(jsonb))
+		return 0;
+	key.type = jbvString;
+	key.val.string.val = pstrdup("guardian");
+	key.val.string.len = strlen(key.val.string.val);
+	found = findJsonbValueFromContainer(&jsonb->root, JB_FOBJECT, &key);
+	if (found == NULL || found->type != jbvNumeric)
+		return 0;
+	digits = DatumGetCString(DirectFunctionCall1(numeric_out,
+												 NumericGetDatum(found->val.numeric)));
+	if (strlen(digits) > 3 || digits[strspn(digits, "0123456789")] != '\0')
+		return 0;
+	return (uint32_t) atoi(digits);
+}
+
 void
 eg_getarg_messages(FunctionCallInfo fcinfo, int n, eg_message_kind kind,
 				   eg_message_list *list)
@@ -147,8 +171,7 @@ eg_getarg_messages(FunctionCallInfo fcinfo, int n, eg_message_kind kind,
 							 message, &fault))
 			continue;
 
-		/* jsonb has the field of the shortest name first: this one. */
-		fault.guardian = message->guardian;
+		fault.guardian = eg_jsonb_guardian(source.jsonb);
 		eg_report_fault(&fault, list->subject, NULL);
 	}
 }

@@ -60,6 +60,9 @@ typedef enum eg_message_kind
 	EG_RESPONSES
 } eg_message_kind;
 
+/* Whose message this is, for errors; 0 if it does not say. */
+extern uint32_t eg_jsonb_guardian(Jsonb *jsonb);
+
 extern void eg_getarg_messages(FunctionCallInfo fcinfo, int n,
 							   eg_message_kind kind, eg_message_list *list);
 
