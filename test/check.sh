@@ -24,7 +24,7 @@ build_without_warning() { # COMPILER
 # As by a compiler that does not know AVX-512.
 build_without_ifma() {
     make -s "$jobs" programs BUILD=build/without-ifma CFLAGS='-O2 -g -Werror -DEG_NO_IFMA' &&
-        build/without-ifma/plain/test/unit/test_tally
+        prove --verbose --exec '' build/without-ifma/plain/test/unit/test_{kernel,ifma,secret_power,tally}
 }
 
 # As the server has them, and as compilers make them of the programs.

@@ -81,7 +81,8 @@ unit-sanitized: $(SANITIZED_PROGRAMS)
 	$(PROVE) $(PROVE_FLAGS) --exec '' $^
 
 # The program counts what valgrind finds; valgrind's own words are not wanted.
-constant-time: $(BUILD)/plain/test/unit/test_constant_time
+# To the other one it is a processor without AVX-512.
+constant-time: $(addprefix $(BUILD)/plain/test/unit/,test_constant_time test_kernel)
 	$(PROVE) $(PROVE_FLAGS) --exec 'valgrind -q --log-file=/dev/null' $^
 
 # A t-test of times, which wants a machine that does little else.
