@@ -52,7 +52,7 @@ endef
 # $(call link,VARIANT,FOLDER,COMPILER): the programs of test/FOLDER of that kind
 define link
 $(patsubst %.c,$(BUILD)/$(1)/%,$(call programs_in,$(2))): %: %.o $(patsubst %.c,$(BUILD)/$(1)/%.o,$(call helpers_in,$(2)) $(RINGS))
-	$(3) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lgmp -lsodium -lm
+	$(3) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lgmp -lnettle -lsodium -lm
 endef
 
 $(eval $(call compile,plain,$$(CC)))
