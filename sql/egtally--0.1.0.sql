@@ -1556,11 +1556,17 @@ BEGIN
     END IF;
     BEGIN
         ballot := document::eg.ballot;
-        RETURN;
     EXCEPTION WHEN OTHERS THEN
-        NULL;                           -- indices may be what it lacks
+        -- Indices may be what it lacks.
+        ballot := eg.add_indices(document, indices)::eg.ballot;
     END;
-    ballot := eg.add_indices(document, indices)::eg.ballot;
+    -- What is undecided is in no record.
+    IF eg.state(ballot) IS NULL THEN
+        step := '3.7 state';
+        detail := format('invalid ballot: field is missing; Ballot "%s", at state.',
+                         eg.ballot_id(ballot));
+        ballot := NULL;
+    END IF;
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     -- The place is of the layout, whatever the ballot says: "at contests[0]."
@@ -4098,28 +4104,35 @@ BEGIN
     --
     $$
     CREATE FUNCTION BOX.fault_of(ballot eg.ballot) RETURNS text
-        LANGUAGE sql STABLE
+        LANGUAGE plpgsql STABLE
         SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
-        SELECT CASE
-               WHEN eg.state(fault_of.ballot) IS NOT NULL
-               THEN format('it is %s before it was submitted',
-                           eg.state(fault_of.ballot))
-               WHEN eg.weight(fault_of.ballot) NOT BETWEEN 1 AND e.max_weight
-               THEN format('its weight is %s, the box allows %s',
-                           eg.weight(fault_of.ballot), e.max_weight)
-               WHEN eg.verify(e.election, fault_of.ballot) THEN NULL
-               ELSE (SELECT concat_ws('; ', format('check "%s" %s', c.step,
-                                            CASE WHEN c.ok IS NULL THEN 'was not run'
-                                                 ELSE 'failed' END),
-                                      c.subject, c.detail)
-                     FROM eg.check_ballot(e.election, fault_of.ballot)
-                         WITH ORDINALITY c(step, ok, subject, detail, place)
-                     WHERE c.ok IS NOT TRUE
-                     ORDER BY c.ok, c.place LIMIT 1)
-               END
-        FROM BOX.election e;
-    END$$, $$
+    AS $body$
+    DECLARE
+        election BOX.election;
+        failed record;
+    BEGIN
+        SELECT * INTO election FROM BOX.election;
+        IF eg.state(ballot) IS NOT NULL THEN
+            RETURN format('it was %s before it was submitted',
+                          eg.state(ballot));
+        ELSIF eg.weight(ballot) NOT BETWEEN 1 AND election.max_weight THEN
+            RETURN format('its weight is %s, the box allows %s',
+                          eg.weight(ballot), election.max_weight);
+        ELSIF eg.verify(election.election, ballot) THEN
+            RETURN NULL;
+        END IF;
+        SELECT c.* INTO failed
+        FROM eg.check_ballot(election.election, ballot)
+             WITH ORDINALITY c(step, ok, subject, detail, place)
+        WHERE c.ok IS NOT TRUE
+        ORDER BY c.ok, c.place LIMIT 1;
+        RETURN concat_ws('; ', format('check "%s" %s', failed.step,
+                                      CASE WHEN failed.ok IS NULL
+                                           THEN 'was not run'
+                                           ELSE 'failed' END),
+                         failed.subject, failed.detail);
+    END
+    $body$ $$, $$
     COMMENT ON FUNCTION BOX.fault_of(eg.ballot) IS
         'the first check that a ballot does not pass, or NULL; not for users'$$, $$
     CREATE FUNCTION BOX.refuse_known(ballot eg.ballot) RETURNS void
@@ -4258,40 +4271,48 @@ BEGIN
     COMMENT ON FUNCTION BOX.accept(eg.ballot, bytea) IS
         'verifies a ballot and appends it to those of its device; not for users'$$, $$
     CREATE FUNCTION BOX.submit(ballot eg.ballot) RETURNS bytea
-        LANGUAGE sql SECURITY DEFINER
+        LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp SET jit = off
-    BEGIN ATOMIC
-        SELECT BOX.accept(submit.ballot, NULL);
-    END$$, $$
+    AS $body$
+    BEGIN
+        RETURN BOX.accept(ballot, NULL);
+    END
+    $body$ $$, $$
     COMMENT ON FUNCTION BOX.submit(eg.ballot) IS
         'submits a ballot; returns its confirmation code'$$, $$
     CREATE FUNCTION BOX.submit(ballot bytea) RETURNS bytea
-        LANGUAGE sql SECURITY DEFINER
+        LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp SET jit = off
-    BEGIN ATOMIC
-        SELECT BOX.accept(convert_from(submit.ballot, 'UTF8')::json::eg.ballot,
-                          submit.ballot);
-    END$$, $$
+    AS $body$
+    BEGIN
+        RETURN BOX.accept(convert_from(ballot, 'UTF8')::json::eg.ballot,
+                          ballot);
+    END
+    $body$ $$, $$
     COMMENT ON FUNCTION BOX.submit(bytea) IS
         'submits a ballot as the bytes of its JSON text; returns its confirmation code'$$, $$
     CREATE FUNCTION BOX.submit(ballot text) RETURNS bytea
-        LANGUAGE sql SECURITY DEFINER
+        LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp SET jit = off
-    BEGIN ATOMIC
-        SELECT CASE WHEN submit.ballot LIKE '\\x%'
-                    THEN BOX.accept(submit.ballot::eg.ballot, NULL)
-                    ELSE BOX.accept(submit.ballot::json::eg.ballot,
-                                    convert_to(submit.ballot, 'UTF8')) END;
-    END$$, $$
+    AS $body$
+    BEGIN
+        IF ballot LIKE '\\x%' THEN
+            RETURN BOX.accept(ballot::eg.ballot, NULL);
+        END IF;
+        RETURN BOX.accept(ballot::json::eg.ballot, convert_to(ballot, 'UTF8'));
+    END
+    $body$ $$, $$
     COMMENT ON FUNCTION BOX.submit(text) IS
         'submits a ballot as JSON text, or as the text form of eg.ballot; returns its confirmation code'$$, $$
     CREATE FUNCTION BOX.submit(ballot jsonb) RETURNS bytea
-        LANGUAGE sql SECURITY DEFINER
+        LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp SET jit = off
-    BEGIN ATOMIC
-        SELECT BOX.accept(submit.ballot::eg.ballot,
-                          convert_to(submit.ballot::text, 'UTF8'));
-    END$$, $$
+    AS $body$
+    BEGIN
+        RETURN BOX.accept(ballot::eg.ballot,
+                          convert_to(ballot::text, 'UTF8'));
+    END
+    $body$ $$, $$
     COMMENT ON FUNCTION BOX.submit(jsonb) IS
         'submits a ballot as jsonb; returns its confirmation code'$$, $$
     CREATE FUNCTION BOX.last_code(device text) RETURNS bytea
@@ -4347,19 +4368,23 @@ BEGIN
     COMMENT ON FUNCTION BOX.decide(bytea, text, text) IS
         'gives a submitted ballot its state; not for users'$$, $$
     CREATE FUNCTION BOX.cast_ballot(code bytea) RETURNS void
-        LANGUAGE sql SECURITY DEFINER
+        LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp SET jit = off
-    BEGIN ATOMIC
-        SELECT BOX.decide(cast_ballot.code, 'cast', NULL);
-    END$$, $$
+    AS $body$
+    BEGIN
+        PERFORM BOX.decide(code, 'cast', NULL);
+    END
+    $body$ $$, $$
     COMMENT ON FUNCTION BOX.cast_ballot(bytea) IS
         'casts a submitted ballot: it will be tallied'$$, $$
     CREATE FUNCTION BOX.challenge(code bytea) RETURNS void
-        LANGUAGE sql SECURITY DEFINER
+        LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp SET jit = off
-    BEGIN ATOMIC
-        SELECT BOX.decide(challenge.code, 'challenged', NULL);
-    END$$, $$
+    AS $body$
+    BEGIN
+        PERFORM BOX.decide(code, 'challenged', NULL);
+    END
+    $body$ $$, $$
     COMMENT ON FUNCTION BOX.challenge(bytea) IS
         'challenges a submitted ballot: it will be opened, and never tallied'$$, $$
     CREATE FUNCTION BOX.void(code bytea, reason text) RETURNS void
@@ -4457,55 +4482,54 @@ BEGIN
     -- The tally in chunks
     --
     $$
-    CREATE FUNCTION BOX.is_at_work(pid integer, backend_start timestamptz)
+    -- A backend in a transaction holds the lock of its virtual one.  Of a
+    -- session of another role, nothing more can be seen.
+    CREATE FUNCTION BOX.is_at_work(worker integer, born timestamptz)
         RETURNS boolean
-        LANGUAGE sql
+        LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
-        -- A backend in a transaction holds the lock of its virtual one.  Of a
-        -- session of another role, nothing more can be seen.
-        SELECT coalesce(is_at_work.pid <> pg_backend_pid(), false)
-               AND EXISTS (SELECT FROM pg_locks l
-                           WHERE l.pid = is_at_work.pid
-                                 AND l.locktype = 'virtualxid'
-                                 AND l.mode = 'ExclusiveLock')
-               AND NOT EXISTS (SELECT FROM pg_stat_activity a
-                               WHERE a.pid = is_at_work.pid
-                                     AND a.backend_start
-                                         <> is_at_work.backend_start);
-    END$$, $$
+    AS $body$
+    BEGIN
+        RETURN EXISTS (SELECT FROM pg_locks l
+                       WHERE l.pid = worker AND l.locktype = 'virtualxid'
+                             AND l.mode = 'ExclusiveLock')
+               AND NOT EXISTS (SELECT FROM pg_stat_get_activity(worker) a
+                               WHERE a.backend_start <> born);
+    END
+    $body$ $$, $$
     COMMENT ON FUNCTION BOX.is_at_work(integer, timestamptz) IS
         'whether the backend that claimed a chunk is alive, and in a transaction; not for users'$$, $$
     -- Another who is at it has locked these rows; when he has committed, they
-    -- are gone.  Chunks are made by the ten thousand ballots, in little memory.
+    -- are gone.  Some ten thousand ballots at a time: others wait meanwhile.
     CREATE FUNCTION BOX.make_chunks(chunk_size integer) RETURNS void
-        LANGUAGE sql
+        LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
-        WITH taken AS (
-            DELETE FROM BOX.waiting
-            WHERE ballot <= (
-                SELECT max(w.ballot)
-                FROM (SELECT ballot FROM BOX.waiting ORDER BY ballot
-                      LIMIT greatest(10000 / make_chunks.chunk_size, 1)
-                            * make_chunks.chunk_size) w)
-            RETURNING ballot
-        ), placed AS (
-            SELECT ballot, (row_number() OVER (ORDER BY ballot) - 1)
-                           / make_chunks.chunk_size AS place
-            FROM taken
-        ), numbered AS MATERIALIZED (
-            SELECT place, ballots, nextval('BOX.chunk_chunk_seq') AS chunk
-            FROM (SELECT place, count(*)::integer AS ballots
-                  FROM placed GROUP BY place ORDER BY place) x
-        ), made AS (
-            INSERT INTO BOX.chunk (chunk, ballots)
-            SELECT chunk, ballots FROM numbered
-        )
-        INSERT INTO BOX.member (ballot, chunk)
-        SELECT p.ballot, n.chunk FROM placed p JOIN numbered n USING (place)
-        ORDER BY p.ballot;
-    END$$, $$
+    AS $body$
+    DECLARE
+        made bigint;
+        first bigint := 0;
+        last bigint;
+        size integer;
+    BEGIN
+        FOR i IN 1 .. greatest(10000 / chunk_size, 1) LOOP
+            SELECT max(w.ballot), nextval('BOX.chunk_chunk_seq')
+            INTO last, made
+            FROM (SELECT ballot FROM BOX.waiting WHERE ballot > first
+                  ORDER BY ballot LIMIT chunk_size) w;
+            WITH taken AS (
+                DELETE FROM BOX.waiting
+                WHERE ballot > first AND ballot <= last
+                RETURNING ballot
+            )
+            INSERT INTO BOX.member (ballot, chunk)
+            SELECT ballot, made FROM taken;
+            GET DIAGNOSTICS size = ROW_COUNT;
+            EXIT WHEN size = 0;
+            INSERT INTO BOX.chunk (chunk, ballots) VALUES (made, size);
+            first := last;
+        END LOOP;
+    END
+    $body$ $$, $$
     COMMENT ON FUNCTION BOX.make_chunks(integer) IS
         'puts ballots that wait into new chunks; not for users'$$, $$
     CREATE FUNCTION BOX.claim_chunk(chunk_size integer,
@@ -4526,7 +4550,8 @@ BEGIN
         LOOP
             SELECT c.* INTO free FROM BOX.chunk c
             WHERE c.done_at IS NULL AND c.parked_at IS NULL
-                  AND NOT BOX.is_at_work(c.pid, c.backend_start)
+                  AND (c.pid IS NULL OR c.pid = pg_backend_pid()
+                       OR NOT BOX.is_at_work(c.pid, c.backend_start))
             ORDER BY c.chunk LIMIT 1
             FOR UPDATE SKIP LOCKED;
             IF NOT FOUND THEN
@@ -4579,21 +4604,31 @@ BEGIN
     AS $body$
     DECLARE
         partial eg.encrypted_tally;
+        unverified bigint;
     BEGIN
-        INSERT INTO BOX.set_aside (ballot, chunk, reason)
-        SELECT number, counted, reason
-        FROM (SELECT b.number, BOX.fault_of(b.ballot) AS reason
-              FROM BOX.member m JOIN BOX.ballot b ON b.number = m.ballot
-              WHERE m.chunk = counted AND (verify_again OR NOT b.verified)
-              OFFSET 0) x
-        WHERE reason IS NOT NULL;
-        GET DIAGNOSTICS set_aside = ROW_COUNT;
-        SELECT eg.tally(eg.cast_ballot(b.ballot)), count(*)
-        INTO partial, ballots
+        set_aside := 0;
+        SELECT eg.tally(eg.cast_ballot(b.ballot)) FILTER (WHERE b.verified AND NOT verify_again),
+               count(*) FILTER (WHERE b.verified AND NOT verify_again),
+               count(*) FILTER (WHERE NOT b.verified OR verify_again)
+        INTO partial, ballots, unverified
         FROM BOX.member m JOIN BOX.ballot b ON b.number = m.ballot
-        WHERE m.chunk = counted
-              AND NOT EXISTS (SELECT FROM BOX.set_aside a
-                              WHERE a.ballot = b.number);
+        WHERE m.chunk = counted;
+        IF unverified > 0 THEN
+            INSERT INTO BOX.set_aside (ballot, chunk, reason)
+            SELECT x.number, counted, x.reason
+            FROM (SELECT b.number, BOX.fault_of(b.ballot) AS reason
+                  FROM BOX.member m JOIN BOX.ballot b ON b.number = m.ballot
+                  WHERE m.chunk = counted AND (verify_again OR NOT b.verified)
+                  OFFSET 0) x
+            WHERE x.reason IS NOT NULL;
+            GET DIAGNOSTICS set_aside = ROW_COUNT;
+            SELECT eg.tally(eg.cast_ballot(b.ballot)), count(*)
+            INTO partial, ballots
+            FROM BOX.member m JOIN BOX.ballot b ON b.number = m.ballot
+            WHERE m.chunk = counted
+                  AND NOT EXISTS (SELECT FROM BOX.set_aside a
+                                  WHERE a.ballot = b.number);
+        END IF;
         INSERT INTO BOX.partial_tally (chunk, ballots, tally)
         VALUES (counted, count_chunk.ballots, partial);
     END
@@ -4827,9 +4862,7 @@ BEGIN
                clock_timestamp() - started_at AS running
         FROM BOX.chunk
         WHERE done_at IS NULL AND pid IS NOT NULL
-              AND EXISTS (SELECT FROM pg_locks l
-                          WHERE l.pid = chunk.pid AND l.locktype = 'virtualxid'
-                                AND l.mode = 'ExclusiveLock')
+              AND BOX.is_at_work(pid, backend_start)
     $$, $$
     COMMENT ON VIEW BOX.workers IS
         'who works on which chunk, since when'$$, $$
@@ -5033,8 +5066,8 @@ DECLARE
 BEGIN
     LOOP
         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-        SELECT a.backend_start INTO born FROM pg_stat_activity a
-        WHERE a.pid = pg_backend_pid();
+        SELECT a.backend_start INTO born
+        FROM pg_stat_get_activity(pg_backend_pid()) a;
         EXECUTE format('SELECT %I.claim_chunk($1, $2)', name)
         INTO claimed USING chunk_size, born;
         COMMIT;
