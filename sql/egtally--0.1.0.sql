@@ -3897,6 +3897,14 @@ BEGIN
     IF election IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'election is NULL';
     END IF;
+    IF opens_at >= closes_at THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'the ballot box would close before it opens';
+    END IF;
+    IF max_weight IS NULL OR max_weight < 1 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'the greatest weight of a ballot is less than 1';
+    END IF;
     EXECUTE format('CREATE SCHEMA %I', name);
 
     FOREACH command IN ARRAY ARRAY[
@@ -4075,6 +4083,11 @@ BEGIN
     AS $body$
     BEGIN
         PERFORM BOX.require_not_closed();
+        IF chaining_mode IS NULL OR chaining_mode NOT IN (0, 1) THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('chaining mode %s is neither 0 nor 1',
+                                 chaining_mode);
+        END IF;
         IF EXISTS (SELECT FROM BOX.election e
                    WHERE eg.chaining_mode(e.election) <> add_device.chaining_mode) THEN
             RAISE invalid_parameter_value USING
@@ -4195,8 +4208,8 @@ BEGIN
             RAISE SQLSTATE 'EG001' USING
                 MESSAGE = format('ballot "%s" does not follow the last ballot of device "%s"',
                                  eg.ballot_id(ballot), device.device),
-                DETAIL = coalesce(format('The last confirmation code is %s.',
-                                         device.last_code),
+                DETAIL = coalesce('The last confirmation code is '
+                                  || device.last_code::text || '.',
                                   'The device has no ballots yet.'),
                 HINT = 'Chain it to BOX.last_code() with eg.chain(), and submit it again.';
         END IF;
@@ -4512,10 +4525,11 @@ BEGIN
         size integer;
     BEGIN
         FOR i IN 1 .. greatest(10000 / chunk_size, 1) LOOP
-            SELECT max(w.ballot), nextval('BOX.chunk_chunk_seq')
-            INTO last, made
+            SELECT max(w.ballot) INTO last
             FROM (SELECT ballot FROM BOX.waiting WHERE ballot > first
                   ORDER BY ballot LIMIT chunk_size) w;
+            EXIT WHEN last IS NULL;
+            made := nextval('BOX.chunk_chunk_seq');
             WITH taken AS (
                 DELETE FROM BOX.waiting
                 WHERE ballot > first AND ballot <= last
@@ -4862,7 +4876,11 @@ BEGIN
                clock_timestamp() - started_at AS running
         FROM BOX.chunk
         WHERE done_at IS NULL AND pid IS NOT NULL
-              AND BOX.is_at_work(pid, backend_start)
+              AND EXISTS (SELECT FROM pg_locks l
+                          WHERE l.pid = chunk.pid AND l.locktype = 'virtualxid'
+                                AND l.mode = 'ExclusiveLock')
+              AND NOT EXISTS (SELECT FROM pg_stat_get_activity(chunk.pid) a
+                              WHERE a.backend_start <> chunk.backend_start)
     $$, $$
     COMMENT ON VIEW BOX.workers IS
         'who works on which chunk, since when'$$, $$
