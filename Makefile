@@ -3,6 +3,7 @@
 #	make, make install, make installcheck   as for every PostgreSQL extension
 #	make check, make demo, make bench       tests, demonstration, benchmarks
 #	make unit, make fuzz                    tests of the C code without PostgreSQL
+#	make ct                                 whether times tell about secrets
 #	make clean
 #
 # PGXS cannot be read without PostgreSQL, and it has a goal `check` of its own,
@@ -11,8 +12,8 @@
 PG_CONFIG ?= pg_config
 export PG_CONFIG
 
-HARNESS_GOALS := check demo bench unit unit-sanitized constant-time fuzz clean \
-	installed programs fuzz-programs build/%
+HARNESS_GOALS := check demo bench unit unit-sanitized constant-time ct kernel-code \
+	fuzz clean installed programs fuzz-programs build/%
 
 ifneq (,$(filter $(HARNESS_GOALS),$(MAKECMDGOALS)))
 

@@ -2348,7 +2348,8 @@ BEGIN
     --
     CREATE VIEW signed_list AS
         SELECT 'signed_list/ballots-' || part || '.txt' AS path,
-               convert_to(string_agg(line, '' ORDER BY line), 'UTF8') AS content
+               convert_to(string_agg(line, '' ORDER BY line COLLATE "C"),
+                          'UTF8') AS content
         FROM (SELECT eg.ballot_line(confirmation_code, state,
                                     eg.style(ballot), weight, nonce_digest) AS line,
                      encode(substring(confirmation_code FROM 1 FOR 1), 'hex') AS part
@@ -2358,7 +2359,7 @@ BEGIN
         UNION ALL
         SELECT 'signed_list/files-' || part || '.txt',
                convert_to(string_agg(line, '' ORDER BY path), 'UTF8')
-        FROM (SELECT path, encode(sha256(content), 'hex') || '  ' || path || E'\n' AS line,
+        FROM (SELECT path, eg.file_line(path, content) AS line,
                      encode(substring(sha256(convert_to(path, 'UTF8')) FROM 1 FOR 1),
                             'hex') AS part
               FROM file WHERE eg.record_part(path) <> 'signed list') f
@@ -2401,7 +2402,8 @@ BEGIN
         UNION ALL
         SELECT 'list.lists', other.path IS NULL,
                coalesce('file "' || other.path || '"', 'signed list'),
-               'it does not list what the record holds'
+               CASE WHEN other.path IS NOT NULL
+                    THEN 'it does not list what the record holds' END
         FROM (SELECT 1 FROM election e
               WHERE eg.record_signing_key(e.election) IS NOT NULL
                     OR EXISTS (SELECT FROM file
@@ -2414,7 +2416,8 @@ BEGIN
                     WHERE eg.record_part(path) = 'signed list'
                           AND path <> 'signed_list/signature.json') theirs
                    ON mine.path = theirs.path COLLATE "C"
-              WHERE mine.content IS DISTINCT FROM theirs.content) other ON true;
+              WHERE mine.path IS NULL
+                    OR mine.content IS DISTINCT FROM theirs.content) other ON true;
     COMMENT ON VIEW checks_of_list IS
         'the signed list, if there is one or the manifest names a key for it';
 
@@ -2446,6 +2449,41 @@ BEGIN
     -- a pass.  A record need not state H_G, nor keep to the files of the layout;
     -- H_G that is stated and wrong has failed.
     --
+    CREATE VIEW needed_step AS
+        SELECT unnest(n.steps) AS step
+        FROM (VALUES
+            ('{1.A, 1.B, 1.C, 1.D, 1.E, 1.F, 2.A, 2.B, 2.C, 3.A, 3.B, 4.A,
+               5.A, 9.A, 9.B, 10.A, 10.B, 10.C, 11.A, 11.B, 11.C, 11.D}'::text[],
+             true),
+            ('{5.B}',
+             EXISTS (SELECT FROM ballot)),
+            ('{6.A, 6.B, 6.C, 6.D, 7.A, 7.B, 7.C, 7.D}',
+             EXISTS (SELECT FROM ballot
+                     WHERE (preencrypted AND state = 'CHALLENGED')
+                           IS NOT TRUE)),
+            ('{8.A, 8.B, 8.C}',
+             EXISTS (SELECT FROM ballot
+                     WHERE preencrypted IS NOT TRUE)),
+            ('{8.D}',
+             EXISTS (SELECT FROM device JOIN ballot b USING (directory)
+                     WHERE chaining_mode = 0
+                           AND b.preencrypted IS NOT TRUE)),
+            ('{8.E, 8.F, 8.G}',
+             EXISTS (SELECT FROM device JOIN ballot b USING (directory)
+                     WHERE chaining_mode = 1
+                           AND b.preencrypted IS NOT TRUE)),
+            ('{12.A, 12.B, 12.C}',
+             EXISTS (SELECT FROM contest_data)),
+            ('{13.A}',
+             EXISTS (SELECT FROM opening WHERE shows_data)),
+            ('{13.B, 14.A, 14.B, 14.C, 14.D, 14.E, 14.F}',
+             EXISTS (SELECT FROM ballot
+                     WHERE state = 'CHALLENGED' AND NOT preencrypted)))
+            n(steps, called_for)
+        WHERE n.called_for;
+    COMMENT ON VIEW needed_step IS
+        'the steps that this record calls for';
+
     CREATE VIEW steps AS
         SELECT step, coalesce(c.passed, 0) AS passed,
                coalesce(c.failed, 0) AS failed, coalesce(c.not_run, 0) AS not_run
@@ -2454,37 +2492,7 @@ BEGIN
                      count(*) FILTER (WHERE ok IS NULL) AS not_run
               FROM checks GROUP BY step) c
              FULL JOIN
-             (SELECT unnest(n.steps) AS step
-              FROM (VALUES
-                  ('{1.A, 1.B, 1.C, 1.D, 1.E, 1.F, 2.A, 2.B, 2.C, 3.A, 3.B, 4.A,
-                     5.A, 9.A, 9.B, 10.A, 10.B, 10.C, 11.A, 11.B, 11.C, 11.D}'::text[],
-                   true),
-                  ('{5.B}',
-                   EXISTS (SELECT FROM ballot)),
-                  ('{6.A, 6.B, 6.C, 6.D, 7.A, 7.B, 7.C, 7.D}',
-                   EXISTS (SELECT FROM ballot
-                           WHERE (preencrypted AND state = 'CHALLENGED')
-                                 IS NOT TRUE)),
-                  ('{8.A, 8.B, 8.C}',
-                   EXISTS (SELECT FROM ballot
-                           WHERE preencrypted IS NOT TRUE)),
-                  ('{8.D}',
-                   EXISTS (SELECT FROM device JOIN ballot b USING (directory)
-                           WHERE chaining_mode = 0
-                                 AND b.preencrypted IS NOT TRUE)),
-                  ('{8.E, 8.F, 8.G}',
-                   EXISTS (SELECT FROM device JOIN ballot b USING (directory)
-                           WHERE chaining_mode = 1
-                                 AND b.preencrypted IS NOT TRUE)),
-                  ('{12.A, 12.B, 12.C}',
-                   EXISTS (SELECT FROM contest_data)),
-                  ('{13.A}',
-                   EXISTS (SELECT FROM opening WHERE shows_data)),
-                  ('{13.B, 14.A, 14.B, 14.C, 14.D, 14.E, 14.F}',
-                   EXISTS (SELECT FROM ballot
-                           WHERE state = 'CHALLENGED' AND NOT preencrypted)))
-                  n(steps, called_for)
-              WHERE n.called_for) needed USING (step);
+             needed_step USING (step);
     COMMENT ON VIEW steps IS
         'the checks by step: how many passed, failed and were not run';
 
@@ -2515,8 +2523,8 @@ AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace
                    WHERE nspname OPERATOR(pg_catalog.=) enter_record.name
-                         AND nspowner OPERATOR(pg_catalog.=)
-                             current_user::pg_catalog.regrole::pg_catalog.oid) THEN
+                         AND pg_catalog.pg_get_userbyid(nspowner)
+                             OPERATOR(pg_catalog.=) current_user) THEN
         RAISE invalid_schema_name USING
             MESSAGE = pg_catalog.format('schema "%s" does not exist or is not yours', name),
             HINT = 'Make one with eg.create_record(), or be its owner.';
@@ -2572,20 +2580,22 @@ BEGIN
     FROM document d, eg.read_encrypted_tally(d.document, indices) r
     WHERE d.path = 'encrypted_tally.json' AND d.document IS NOT NULL;
 
-    -- The lists have been looked at above.
+    -- The lists have been looked at above.  CASE keeps the planner from reading
+    -- one in any other file before it has joined them.
     INSERT INTO listed_ballot (path, position, ballot_id)
     SELECT d.path, b.position, b.ballot_id
     FROM device d JOIN file f USING (path),
-         json_array_elements_text(convert_from(f.content, 'UTF8')::json
-                                  -> 'ballot_ids')
+         json_array_elements_text(
+             CASE WHEN d.device IS NOT NULL
+                  THEN convert_from(f.content, 'UTF8')::json -> 'ballot_ids' END)
              WITH ORDINALITY b(ballot_id, position)
-    WHERE d.device IS NOT NULL
     UNION ALL
     SELECT t.path, b.position, b.ballot_id
     FROM encrypted_tally t JOIN document d USING (path),
-         json_array_elements_text(d.document -> 'cast_ballot_ids')
-             WITH ORDINALITY b(ballot_id, position)
-    WHERE t.lists_ballots;
+         json_array_elements_text(
+             CASE WHEN t.lists_ballots
+                  THEN d.document -> 'cast_ballot_ids' END)
+             WITH ORDINALITY b(ballot_id, position);
 
     INSERT INTO opening
     SELECT f.path, r.*
@@ -2628,7 +2638,7 @@ CREATE FUNCTION eg.create_guardian(guardian integer, guardians integer,
                                    OUT secret eg.guardian_secret,
                                    OUT public_key jsonb, OUT commitment bytea)
     AS 'MODULE_PATHNAME', 'eg_create_guardian'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION eg.create_guardian(integer, integer, integer, text, text) IS
     'makes a guardian''s keys: sealed, public with proofs, and a commitment to the public ones';
 
@@ -2637,7 +2647,7 @@ CREATE FUNCTION eg.create_guardian_deterministic(
         level text, nonces bytea, OUT secret eg.guardian_secret,
         OUT public_key jsonb, OUT commitment bytea)
     AS 'MODULE_PATHNAME', 'eg_create_guardian_deterministic'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION eg.create_guardian_deterministic(integer, integer, integer,
                                                      text, text, bytea) IS
     'makes a guardian''s keys of given values: for known answers only';
@@ -2665,7 +2675,7 @@ CREATE FUNCTION eg.encrypt_shares(secret eg.guardian_secret, passphrase text,
                                   public_keys jsonb[])
     RETURNS jsonb
     AS 'MODULE_PATHNAME', 'eg_encrypt_shares'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000;
 COMMENT ON FUNCTION eg.encrypt_shares(eg.guardian_secret, text, jsonb[]) IS
     'a guardian''s key shares for all others, encrypted, with proofs';
 
@@ -2675,7 +2685,7 @@ CREATE FUNCTION eg.encrypt_shares_deterministic(secret eg.guardian_secret,
                                                 nonces bytea)
     RETURNS jsonb
     AS 'MODULE_PATHNAME', 'eg_encrypt_shares_deterministic'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000;
 COMMENT ON FUNCTION eg.encrypt_shares_deterministic(eg.guardian_secret, text,
                                                     jsonb[], bytea) IS
     'a guardian''s key shares encrypted with given nonces: for known answers only';
@@ -2686,7 +2696,7 @@ CREATE FUNCTION eg.check_shares(secret eg.guardian_secret, passphrase text,
                                 OUT subject text, OUT detail text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'eg_check_shares'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000 ROWS 20;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000 ROWS 20;
 COMMENT ON FUNCTION eg.check_shares(eg.guardian_secret, text, jsonb[],
                                     jsonb[]) IS
     'whether a guardian has every other''s key share, on the polynomial of its sender';
@@ -2696,17 +2706,17 @@ CREATE FUNCTION eg.accept_shares(election eg.election,
                                  public_keys jsonb[], shares jsonb[])
     RETURNS eg.guardian_secret
     AS 'MODULE_PATHNAME', 'eg_accept_shares'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 5000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 5000000;
 COMMENT ON FUNCTION eg.accept_shares(eg.election, eg.guardian_secret, text,
                                      jsonb[], jsonb[]) IS
     'ends a guardian''s key ceremony: the secret then holds his shares of the election''s keys alone';
 
 CREATE FUNCTION eg.change_passphrase(secret eg.guardian_secret,
                                      passphrase text, new_passphrase text,
-                                     level text DEFAULT 'interactive')
+                                     level text DEFAULT NULL)
     RETURNS eg.guardian_secret
     AS 'MODULE_PATHNAME', 'eg_change_passphrase'
-    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 1000000;
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION eg.change_passphrase(eg.guardian_secret, text, text, text) IS
     'the same guardian secret, sealed by another passphrase';
 
@@ -2802,7 +2812,7 @@ REVOKE ALL ON FUNCTION
     FROM PUBLIC;
 
 CREATE FUNCTION eg.chain(election eg.election, ballot eg.ballot,
-                         device_information text, mode integer DEFAULT 0,
+                         device_information text, mode integer DEFAULT NULL,
                          previous bytea DEFAULT NULL)
     RETURNS eg.ballot
     AS 'MODULE_PATHNAME', 'eg_chain_ballot_sql'
@@ -2922,6 +2932,17 @@ BEGIN
             DETAIL = format('Device "%s".', device),
             HINT = 'Only the last code of a device without a chain, or without ballots, may be.';
     END IF;
+    IF array_ndims(ballot_ids) > 1
+       OR array_position(ballot_ids, NULL) IS NOT NULL THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'the list of ballots is not a list of texts',
+            DETAIL = format('Device "%s".', device);
+    END IF;
+    IF last_confirmation_code IS NOT NULL AND cardinality(ballot_ids) = 0 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'a last confirmation code, but no ballots',
+            DETAIL = format('Device "%s".', device);
+    END IF;
     IF mode NOT IN (0, 1) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('chaining mode %s is neither 0 nor 1', mode);
@@ -2964,25 +2985,29 @@ COMMENT ON FUNCTION eg.tally_files(eg.encrypted_tally, jsonb) IS
 
 CREATE FUNCTION eg.opening_file(opening jsonb, OUT path text,
                                 OUT content bytea)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('challenged_ballots/dballot-%s.json',
-                  eg.file_name(opening ->> 'id')),
-           convert_to(opening::text, 'UTF8')
+BEGIN
+    path := format('challenged_ballots/dballot-%s.json',
+                   eg.file_name(eg.record_text(opening::json, 'id')));
+    content := convert_to(opening::text, 'UTF8');
+END
 $$;
 COMMENT ON FUNCTION eg.opening_file(jsonb) IS
     'file of a record: an opened challenged ballot';
 
 CREATE FUNCTION eg.contest_data_file(contest_data jsonb, OUT path text,
                                      OUT content bytea)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('decrypted_contest_data/%s+%s.json',
-                  eg.file_name(contest_data ->> 'ballot_id'),
-                  eg.file_name(contest_data ->> 'contest_id')),
-           convert_to(contest_data::text, 'UTF8')
+BEGIN
+    path := format('decrypted_contest_data/%s+%s.json',
+                   eg.file_name(eg.record_text(contest_data::json, 'ballot_id')),
+                   eg.file_name(eg.record_text(contest_data::json, 'contest_id')));
+    content := convert_to(contest_data::text, 'UTF8');
+END
 $$;
 COMMENT ON FUNCTION eg.contest_data_file(jsonb) IS
     'file of a record: decrypted contest data of a ballot';
@@ -3045,6 +3070,16 @@ CREATE FUNCTION eg.ballot_line(confirmation_code bytea, state text, style text,
 COMMENT ON FUNCTION eg.ballot_line(bytea, text, text, bigint, bytea) IS
     'a line of the signed list of ballots; not for users';
 
+-- As sha256sum has it: a name with a backslash or a new line is escaped, behind
+-- a backslash, so that no name makes another line.
+CREATE FUNCTION eg.file_line(path text, content bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN path ~ E'[\\\\\n]' THEN E'\\' ELSE '' END ||
+           encode(sha256(content), 'hex') || '  ' ||
+           replace(replace(path, E'\\', E'\\\\'), E'\n', E'\\n') || E'\n';
+COMMENT ON FUNCTION eg.file_line(text, bytea) IS
+    'a line of the signed list of files, as of sha256sum; not for users';
+
 CREATE FUNCTION eg.list_message(election eg.election, lists bytea)
     RETURNS bytea
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -3064,11 +3099,30 @@ DECLARE
     digests bytea;
 BEGIN
     PERFORM eg.enter_record(name);
+    IF signing_key IS NULL OR passphrase IS NULL THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'an argument of eg.sign_record() is NULL';
+    END IF;
     SELECT x.election INTO e FROM election x;
     IF e IS NULL THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('record "%s" has no election that can be read', name),
             HINT = 'Put its files into the table file, and call eg.import_record().';
+    END IF;
+    IF EXISTS (SELECT
+               FROM (SELECT f.path FROM file f
+                     WHERE eg.record_part(f.path) = 'ballot') f
+                    FULL JOIN ballot b USING (path)
+               WHERE f.path IS NULL OR b.path IS NULL) THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('record "%s" has other ballots than when it was imported', name),
+            HINT = 'Call eg.import_record() first.';
+    END IF;
+    IF eg.record_signing_key(e) IS DISTINCT FROM
+       substring(signing_key FROM 5 FOR 32) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('the manifest of record "%s" does not name this key', name),
+            HINT = 'The public key is to be in its field record_signing_key, as base64.';
     END IF;
     DELETE FROM file WHERE eg.record_part(path) = 'signed list';
     INSERT INTO file SELECT l.path, l.content FROM signed_list l;
@@ -3357,18 +3411,40 @@ BEGIN
         nonces bytea NOT NULL,
         commitments jsonb NOT NULL,
         started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        started_in text NOT NULL,       -- DESK.here()
+        revealed_at timestamptz,
         CHECK ((tally IS NULL) <> (ballot IS NULL)),
         CHECK ((ballot IS NULL) = (contest IS NULL))
     )$$, $$
     COMMENT ON TABLE DESK.decryption IS
         'the decryptions that this guardian takes part in: of a tally, or of contest data; the nonces are sealed'$$, $$
+    CREATE TABLE DESK.decrypted (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        tally eg.encrypted_tally NOT NULL,
+        decrypted_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )$$, $$
+    COMMENT ON TABLE DESK.decrypted IS
+        'the tally of which this guardian has revealed his part: he decrypts no other'$$, $$
     CREATE TABLE DESK.opened (
         identifier bytea PRIMARY KEY,
         ballot_id text NOT NULL,
         opened_at timestamptz NOT NULL DEFAULT clock_timestamp()
     )$$, $$
     COMMENT ON TABLE DESK.opened IS
-        'the challenged ballots of whose nonces this guardian has given away his share'$$,
+        'the challenged ballots of whose nonces this guardian has given away his share'$$, $$
+    CREATE FUNCTION DESK.require(argument text, given boolean) RETURNS void
+        LANGUAGE plpgsql IMMUTABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        IF NOT given THEN
+            RAISE null_value_not_allowed USING
+                MESSAGE = format('%s must not be NULL', argument);
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.require(text, boolean) IS
+        'an error that names an argument that is not given; not for users'$$,
 
     --
     -- The key ceremony
@@ -3378,18 +3454,30 @@ BEGIN
                                      quorum integer, passphrase text,
                                      level text DEFAULT 'interactive')
         RETURNS bytea
-        LANGUAGE sql
+        LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
+    AS $body$
+    DECLARE
+        made record;
+    BEGIN
+        PERFORM DESK.require('guardian, guardians, quorum, passphrase or level',
+                             NOT (guardian IS NULL OR guardians IS NULL OR
+                                  quorum IS NULL OR passphrase IS NULL OR
+                                  level IS NULL));
+        IF EXISTS (SELECT FROM DESK.guardian) THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'this desk has keys already',
+                HINT = 'Every ceremony has a desk of its own: make one with eg.create_guardian_desk().';
+        END IF;
+        made := eg.create_guardian(guardian, guardians, quorum, passphrase,
+                                   level);
         INSERT INTO DESK.guardian (guardian, guardians, quorum, secret,
                                    public_key, commitment)
-        SELECT create_keys.guardian, create_keys.guardians, create_keys.quorum,
-               g.secret, g.public_key, g.commitment
-        FROM eg.create_guardian(create_keys.guardian, create_keys.guardians,
-                                create_keys.quorum, create_keys.passphrase,
-                                create_keys.level) g
-        RETURNING commitment;
-    END$$, $$
+        VALUES (guardian, guardians, quorum, made.secret, made.public_key,
+                made.commitment);
+        RETURN made.commitment;
+    END
+    $body$ $$, $$
     COMMENT ON FUNCTION DESK.create_keys(integer, integer, integer, text, text) IS
         'makes the guardian''s keys; the commitment goes to all others'$$, $$
     CREATE FUNCTION DESK.self() RETURNS DESK.guardian
@@ -3410,13 +3498,33 @@ BEGIN
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.self() IS
         'the row of the guardian; an error before there is one'$$, $$
+    CREATE FUNCTION DESK.self_in_ceremony() RETURNS DESK.guardian
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian;
+    BEGIN
+        -- Locked, so that one election is accepted.
+        PERFORM FROM DESK.guardian FOR UPDATE;
+        self := DESK.self();
+        IF self.election IS NOT NULL THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'the key ceremony of this desk is over',
+                DETAIL = 'It has accepted an election.';
+        END IF;
+        RETURN self;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.self_in_ceremony() IS
+        'the row of the guardian, locked, until he has accepted an election; not for users'$$, $$
     CREATE FUNCTION DESK.receive_commitment(guardian integer, commitment bytea)
         RETURNS void
         LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp
     AS $body$
     DECLARE
-        self DESK.guardian := DESK.self();
+        self DESK.guardian := DESK.self_in_ceremony();
         known bytea := (SELECT p.commitment FROM DESK.peer p
                         WHERE p.guardian = receive_commitment.guardian);
     BEGIN
@@ -3424,7 +3532,8 @@ BEGIN
             known := self.commitment;
         ELSIF guardian IS NULL OR guardian NOT BETWEEN 1 AND self.guardians THEN
             RAISE invalid_parameter_value USING
-                MESSAGE = format('guardian %s is not in 1 .. %s', guardian,
+                MESSAGE = format('guardian %s is not in 1 .. %s',
+                                 coalesce(guardian::text, 'NULL'),
                                  self.guardians);
         ELSIF commitment IS NULL OR length(commitment) <> 32 THEN
             RAISE invalid_parameter_value USING
@@ -3482,12 +3591,18 @@ BEGIN
         SET search_path = pg_catalog, pg_temp
     AS $body$
     DECLARE
-        self DESK.guardian := DESK.self();
+        self DESK.guardian := DESK.self_in_ceremony();
         sender integer := public_key ->> 'x_coordinate';
         fault record;
     BEGIN
-        IF sender = self.guardian AND public_key = self.public_key THEN
-            RETURN;
+        PERFORM DESK.require('public key', public_key IS NOT NULL);
+        IF sender = self.guardian THEN
+            IF public_key = self.public_key THEN
+                RETURN;
+            END IF;
+            RAISE data_exception USING
+                MESSAGE = format('this public key of guardian %s is not the one of this desk',
+                                 sender);
         END IF;
         SELECT c.* INTO fault
         FROM (SELECT) one
@@ -3534,9 +3649,11 @@ BEGIN
         LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp
     AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self_in_ceremony();
     BEGIN
-        RETURN eg.encrypt_shares((DESK.self()).secret, passphrase,
-                                 DESK.public_keys());
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        RETURN eg.encrypt_shares(self.secret, passphrase, DESK.public_keys());
     END
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.encrypt_shares(text) IS
@@ -3546,9 +3663,13 @@ BEGIN
         SET search_path = pg_catalog, pg_temp
     AS $body$
     DECLARE
-        self DESK.guardian := DESK.self();
+        self DESK.guardian := DESK.self_in_ceremony();
         sender integer := shares ->> 'sender';
     BEGIN
+        IF sender IS NULL THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = 'these are no key shares: there is no sender';
+        END IF;
         IF sender = self.guardian THEN
             RETURN;
         END IF;
@@ -3569,16 +3690,15 @@ BEGIN
         SET search_path = pg_catalog, pg_temp
     AS $body$
     DECLARE
-        self DESK.guardian := DESK.self();
+        self DESK.guardian := DESK.self_in_ceremony();
         keys jsonb[] := DESK.public_keys();
-        shares jsonb[] := ARRAY(SELECT p.shares FROM DESK.peer p
-                                WHERE p.shares IS NOT NULL);
         accepted eg.guardian_secret;
     BEGIN
-        IF self.election IS NOT NULL THEN
-            RAISE object_not_in_prerequisite_state USING
-                MESSAGE = 'this desk has accepted an election already';
-        END IF;
+        PERFORM DESK.require('election', election IS NOT NULL);
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        PERFORM DESK.require_all('key shares', ARRAY(
+            SELECT p.guardian FROM DESK.peer p WHERE p.shares IS NULL
+            ORDER BY 1));
         -- Verifications 1, 3 and 4: everything but the manifest is recomputed
         -- from what this desk has seen (3.2.2, steps 1 and 3).
         IF (election OPERATOR(eg.=)
@@ -3589,7 +3709,7 @@ BEGIN
                 HINT = 'Compare eg.guardian_record_hash(election, DESK.public_keys()) with the others.';
         END IF;
         accepted := eg.accept_shares(election, self.secret, passphrase, keys,
-                                     shares);
+                                     ARRAY(SELECT p.shares FROM DESK.peer p));
         UPDATE DESK.guardian g
         SET secret = accepted, election = accept_election.election,
             guardian_record = eg.guardian_record(accept_election.election, keys);
@@ -3603,19 +3723,35 @@ BEGIN
     --
     -- Decryption: first the record is looked at
     --
+    -- Before anything is decrypted there is no tally, no H_G need be stated,
+    -- and verifications 10 to 14 judge what comes out of the decryption.
+    --
     $$
     CREATE VIEW DESK.checks AS
         SELECT step, ok, subject, detail FROM DESK_record.checks
-        WHERE step NOT IN ('record.files', 'record.unknown file', 'H_G')
-              AND step !~ '^1[0-4]\.'
+        WHERE step !~ '^1[0-4]\.' AND step <> 'record.unknown file'
+              AND NOT (step = 'record.files' AND subject = 'tally.json')
+              AND NOT (step = 'H_G' AND ok IS NULL)
         UNION ALL
-        SELECT 'desk.election',
-               coalesce(r.election OPERATOR(eg.=) g.election, false),
-               'election', 'it is not the one of the key ceremony'
-        FROM DESK.guardian g LEFT JOIN DESK_record.election r ON true
+        SELECT 'desk.election', mine.ok, 'election',
+               CASE WHEN NOT mine.ok
+                    THEN 'it is not the one of the key ceremony' END
+        FROM DESK.guardian g LEFT JOIN DESK_record.election r ON true,
+             LATERAL (SELECT coalesce(r.election OPERATOR(eg.=) g.election,
+                                      false)) mine(ok)
+        UNION ALL
+        SELECT 'desk.opened', c.ballot_id IS NULL,
+               coalesce('ballot "' || c.ballot_id || '"', 'opened ballots'),
+               CASE WHEN c.ballot_id IS NOT NULL
+                    THEN 'it has been opened here, as a challenged one' END
+        FROM (VALUES (1)) one
+             LEFT JOIN (SELECT b.ballot_id
+                        FROM DESK_record.ballot b
+                             JOIN DESK.opened o USING (identifier)
+                        WHERE b.state = 'CAST') c ON true
     $$, $$
     COMMENT ON VIEW DESK.checks IS
-        'what this guardian demands of a record before he decrypts: verifications 1 to 9, and that it is his election'$$, $$
+        'what this guardian demands of a record before he decrypts: verifications 1 to 9, that it is his election, and that he has opened none of the cast ballots'$$, $$
     CREATE FUNCTION DESK.forget_verification() RETURNS trigger
         LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp
@@ -3627,12 +3763,20 @@ BEGIN
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.forget_verification() IS
         'a record that changes is to be verified again; not for users'$$, $$
-    CREATE TRIGGER forget_verification
-        AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON DESK_record.election
-        EXECUTE FUNCTION DESK.forget_verification()$$, $$
-    CREATE TRIGGER forget_verification
-        AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON DESK_record.ballot
-        EXECUTE FUNCTION DESK.forget_verification()$$, $$
+    DO $body$
+    DECLARE
+        name text;
+    BEGIN
+        FOREACH name IN ARRAY '{file, document, election, ballot, device,
+            listed_ballot, encrypted_tally, opening, contest_data}'::text[]
+        LOOP
+            EXECUTE format($trigger$
+                CREATE TRIGGER forget_verification
+                AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON DESK_record.%I
+                EXECUTE FUNCTION DESK.forget_verification()$trigger$, name);
+        END LOOP;
+    END
+    $body$ $$, $$
     CREATE FUNCTION DESK.verify_record() RETURNS void
         LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp
@@ -3640,48 +3784,132 @@ BEGIN
     DECLARE
         self DESK.guardian := DESK.self();
         fault record;
+        recomputed eg.encrypted_tally;
     BEGIN
+        IF self.election IS NULL THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'the key ceremony of this desk is not over',
+                HINT = 'End it with DESK.accept_election().';
+        END IF;
+        -- The tally must be of the ballots that were checked: nobody changes
+        -- them meanwhile, and every statement sees what is there.
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE feature_not_supported USING
+                MESSAGE = 'a record is verified in a transaction of READ COMMITTED only';
+        END IF;
+        LOCK TABLE DESK_record.file, DESK_record.document,
+            DESK_record.election, DESK_record.ballot, DESK_record.device,
+            DESK_record.listed_ballot, DESK_record.encrypted_tally,
+            DESK_record.opening, DESK_record.contest_data IN SHARE MODE;
+        LOCK TABLE DESK.verified IN SHARE ROW EXCLUSIVE MODE;
         DELETE FROM DESK.verified;
-        SELECT * INTO fault FROM DESK.checks WHERE ok IS NOT TRUE
-        ORDER BY ok LIMIT 1;
-        IF FOUND THEN
+
+        -- With EXECUTE parallel workers help, otherwise they do not.  A step
+        -- that the record calls for and that has no row was not run.
+        EXECUTE $query$
+            WITH seen AS MATERIALIZED (
+                SELECT step, bool_and(ok IS TRUE) AS ok,
+                       min(concat_ws(': ', subject, detail))
+                           FILTER (WHERE ok IS NOT TRUE) AS detail
+                FROM DESK.checks GROUP BY step)
+            SELECT step, detail
+            FROM (SELECT step, detail FROM seen WHERE NOT ok
+                  UNION ALL
+                  SELECT n.step, 'not run'
+                  FROM DESK_record.needed_step n
+                  WHERE n.step !~ '^1[0-4]\.'
+                        AND NOT EXISTS (SELECT FROM seen s
+                                        WHERE s.step = n.step)) f
+            ORDER BY step <> 'desk.election', step LIMIT 1$query$
+        INTO fault;
+        IF fault.step IS NOT NULL THEN
             RAISE data_exception USING
                 MESSAGE = format('record does not pass check "%s"', fault.step),
-                DETAIL = concat_ws(': ', fault.subject, fault.detail) || '.',
+                DETAIL = fault.detail || '.',
                 HINT = 'SELECT * FROM DESK.checks WHERE ok IS NOT TRUE tells all.';
         END IF;
+        EXECUTE $query$
+            SELECT eg.tally(b.ballot) FROM DESK_record.ballot b
+            WHERE b.state = 'CAST'$query$
+        INTO recomputed;
         INSERT INTO DESK.verified (tally)
-        SELECT eg.complete_tally(
-                   self.election,
-                   (SELECT eg.tally(b.ballot) FROM DESK_record.ballot b
-                    WHERE b.state = 'CAST'));
+        VALUES (eg.complete_tally(self.election, recomputed));
+        PERFORM DESK.verified_tally();
     END
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.verify_record() IS
         'verifies the record that was imported, and computes its tally anew: what DESK.commit_tally() decrypts'$$, $$
     CREATE FUNCTION DESK.verified_tally() RETURNS eg.encrypted_tally
-        LANGUAGE plpgsql STABLE
+        LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp
     AS $body$
     DECLARE
-        verified DESK.verified;
+        verified eg.encrypted_tally;
     BEGIN
-        SELECT * INTO verified FROM DESK.verified;
+        -- What follows is of the record as it is now, until the end.
+        LOCK TABLE DESK_record.ballot IN SHARE MODE;
+        SELECT v.tally INTO verified FROM DESK.verified v;
         IF NOT FOUND THEN
             RAISE object_not_in_prerequisite_state USING
                 MESSAGE = 'no record has been verified here, or it has changed since',
                 HINT = 'Import it into the schema DESK_record, and call DESK.verify_record().';
         END IF;
-        RETURN verified.tally;
+        IF EXISTS (SELECT FROM DESK.decrypted d
+                   WHERE d.tally OPERATOR(eg.<>) verified) THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'this desk has decrypted another tally',
+                DETAIL = 'Two tallies give away the votes of the ballots by which they differ.',
+                HINT = 'If all guardians agree to it nevertheless, delete the row of DESK.decrypted.';
+        END IF;
+        RETURN verified;
     END
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.verified_tally() IS
-        'the tally of the verified record; an error if there is none'$$,
+        'the tally of the verified record, which nobody changes until the transaction ends; an error if there is none, or another has been decrypted'$$, $$
+    CREATE FUNCTION DESK.require_ballots(ballots text[], state text)
+        RETURNS void
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        refused record;
+    BEGIN
+        SELECT l.id INTO refused
+        FROM unnest(ballots) l(id)
+        WHERE NOT EXISTS (SELECT FROM DESK_record.ballot b
+                          WHERE b.ballot_id = l.id
+                                AND b.state = require_ballots.state
+                                AND NOT b.preencrypted)
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE data_exception USING
+                MESSAGE = format('the record has no %s ballot "%s"',
+                                 lower(state), refused.id);
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.require_ballots(text[], text) IS
+        'an error that names what is no ballot of this state; not for users'$$,
 
     --
     -- Decryption: three moves for each set of guardians
     --
+    -- What a backup brings back is in another place: another server, timeline,
+    -- database or table.
+    --
     $$
+    CREATE FUNCTION DESK.here() RETURNS text
+        LANGUAGE sql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+        SELECT concat_ws(' ', s.system_identifier,
+                         left(pg_walfile_name(pg_current_wal_insert_lsn()), 8),
+                         d.oid, 'DESK.decryption'::regclass::oid)
+        FROM pg_control_system() s, pg_database d
+        WHERE d.datname = current_database()
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.here() IS
+        'where this desk is: something else once it has been restored or copied; not for users'$$, $$
     CREATE FUNCTION DESK.commit_tally(guardians integer[], passphrase text,
                                       OUT decryption bigint,
                                       OUT commitments jsonb)
@@ -3692,8 +3920,12 @@ BEGIN
         self DESK.guardian := DESK.self();
         verified eg.encrypted_tally := DESK.verified_tally();
     BEGIN
-        INSERT INTO DESK.decryption AS d (guardians, tally, nonces, commitments)
-        SELECT commit_tally.guardians, verified, c.nonces, c.commitments
+        PERFORM DESK.require('guardians', guardians IS NOT NULL);
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        INSERT INTO DESK.decryption AS d
+            (guardians, tally, nonces, commitments, started_in)
+        SELECT commit_tally.guardians, verified, c.nonces, c.commitments,
+               DESK.here()
         FROM eg.commit_decryption(self.election, self.secret, passphrase,
                                   commit_tally.guardians, verified) c
         RETURNING d.decryption, d.commitments
@@ -3715,18 +3947,17 @@ BEGIN
     DECLARE
         self DESK.guardian := DESK.self();
     BEGIN
+        PERFORM DESK.require('guardians', guardians IS NOT NULL);
+        PERFORM DESK.require('ballots', ballots IS NOT NULL);
+        PERFORM DESK.require('contest', contest IS NOT NULL);
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
         PERFORM DESK.verified_tally();
-        IF EXISTS (SELECT FROM unnest(ballots) l(id)
-                   WHERE (SELECT count(*) FROM DESK_record.ballot b
-                          WHERE b.ballot_id = l.id) <> 1) THEN
-            RAISE no_data_found USING
-                MESSAGE = 'the record has not exactly one ballot of each of these names';
-        END IF;
+        PERFORM DESK.require_ballots(ballots, 'CAST');
         RETURN QUERY
         INSERT INTO DESK.decryption AS d
-            (guardians, ballot, contest, nonces, commitments)
+            (guardians, ballot, contest, nonces, commitments, started_in)
         SELECT commit_contest_data.guardians, b.ballot,
-               commit_contest_data.contest, c.nonces, c.commitments
+               commit_contest_data.contest, c.nonces, c.commitments, DESK.here()
         FROM DESK_record.ballot b,
              eg.commit_decryption(self.election, self.secret, passphrase,
                                   commit_contest_data.guardians, b.ballot,
@@ -3736,7 +3967,7 @@ BEGIN
     END
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.commit_contest_data(integer[], text[], text, text) IS
-        'begins to decrypt contest data of ballots of the verified record'$$, $$
+        'begins to decrypt contest data of cast ballots of the verified record'$$, $$
     CREATE FUNCTION DESK.find_decryption(decryption bigint)
         RETURNS DESK.decryption
         LANGUAGE plpgsql
@@ -3749,38 +3980,76 @@ BEGIN
         WHERE d.decryption = find_decryption.decryption FOR UPDATE;
         IF NOT FOUND THEN
             RAISE no_data_found USING
-                MESSAGE = format('this desk has no decryption %s', decryption);
+                MESSAGE = format('this desk has no decryption %s',
+                                 coalesce(decryption::text, 'NULL'));
         END IF;
         RETURN mine;
     END
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.find_decryption(bigint) IS
         'a decryption''s row, locked; not for users'$$, $$
-    -- The nonces are bound to what was revealed against, and that is committed,
-    -- before anybody sees the reveal: no rollback takes it back.  A procedure
-    -- that commits has no SET clause: names are qualified, and the search path
-    -- is set in each transaction.
+    CREATE FUNCTION DESK.bind_nonces(decryption bigint, commitments jsonb[],
+                                     passphrase text) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        self DESK.guardian := DESK.self();
+        mine DESK.decryption := DESK.find_decryption(decryption);
+        verified eg.encrypted_tally := DESK.verified_tally();
+    BEGIN
+        PERFORM DESK.require('commitments', commitments IS NOT NULL);
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        IF mine.started_in <> DESK.here() THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('decryption %s was begun before this desk was restored or copied',
+                                 decryption),
+                DETAIL = 'Its nonces may have been revealed elsewhere.',
+                HINT = 'Begin a new one with the others; DESK.abandon_decryptions() removes the old ones.';
+        END IF;
+        IF mine.tally OPERATOR(eg.<>) verified THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('decryption %s is of another tally than the verified record',
+                                 decryption),
+                HINT = 'Begin a new one with the others.';
+        ELSIF mine.tally IS NOT NULL THEN
+            INSERT INTO DESK.decrypted (tally) VALUES (verified)
+            ON CONFLICT DO NOTHING;
+            PERFORM DESK.verified_tally();
+        ELSE
+            PERFORM DESK.require_ballots(ARRAY[eg.ballot_id(mine.ballot)],
+                                         'CAST');
+        END IF;
+        UPDATE DESK.decryption d
+        SET nonces = r.nonces,
+            revealed_at = coalesce(d.revealed_at, clock_timestamp())
+        FROM eg.reveal_decryption(self.secret, passphrase, mine.nonces,
+                                  bind_nonces.commitments) r
+        WHERE d.decryption = mine.decryption;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.bind_nonces(bigint, jsonb[], text) IS
+        'binds nonces to the commitments of all guardians, before DESK.reveal() shows anything; not for users'$$, $$
+    -- The nonces are bound to what is revealed against, and that is on disk,
+    -- before anything is revealed: no rollback or crash takes it back.  A
+    -- procedure that commits has no SET clause: all names are qualified.
     CREATE PROCEDURE DESK.reveal(decryption bigint, commitments jsonb[],
                                  passphrase text,
                                  INOUT reveal jsonb DEFAULT NULL)
         LANGUAGE plpgsql
     AS $body$
-    DECLARE
-        self DESK.guardian;
-        mine DESK.decryption;
-        bound bytea;
-        revealed jsonb;
     BEGIN
-        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-        self := DESK.self();
-        mine := DESK.find_decryption(decryption);
-        SELECT r.nonces, r.reveal INTO bound, revealed
-        FROM eg.reveal_decryption(self.secret, passphrase, mine.nonces,
-                                  commitments) r;
-        UPDATE DESK.decryption d SET nonces = bound
-        WHERE d.decryption = mine.decryption;
+        PERFORM DESK.bind_nonces(decryption, commitments, passphrase);
+        IF pg_catalog.current_setting('synchronous_commit')
+           OPERATOR(pg_catalog.=) 'off' THEN
+            PERFORM pg_catalog.set_config('synchronous_commit', 'on', true);
+        END IF;
         COMMIT;
-        reveal := revealed;
+        SELECT r.reveal INTO reveal
+        FROM DESK.guardian g, DESK.decryption d,
+             eg.reveal_decryption(g.secret, passphrase, d.nonces,
+                                  reveal.commitments) r
+        WHERE d.decryption OPERATOR(pg_catalog.=) reveal.decryption;
     END
     $body$ $$, $$
     COMMENT ON PROCEDURE DESK.reveal(bigint, jsonb[], text, jsonb) IS
@@ -3795,6 +4064,9 @@ BEGIN
         self DESK.guardian := DESK.self();
         mine DESK.decryption := DESK.find_decryption(decryption);
     BEGIN
+        PERFORM DESK.require('commitments', commitments IS NOT NULL);
+        PERFORM DESK.require('reveals', reveals IS NOT NULL);
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
         IF mine.tally IS NOT NULL THEN
             RETURN eg.respond_decryption(self.election, self.secret, passphrase,
                                          mine.nonces, commitments, reveals,
@@ -3806,7 +4078,18 @@ BEGIN
     END
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.respond(bigint, jsonb[], jsonb[], text) IS
-        'third move: the response, after a look at what all have revealed'$$,
+        'third move: the response, after a look at what all have revealed'$$, $$
+    CREATE FUNCTION DESK.abandon_decryptions() RETURNS bigint
+        LANGUAGE sql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+        WITH abandoned AS (
+            DELETE FROM DESK.decryption WHERE revealed_at IS NULL
+            RETURNING 1)
+        SELECT count(*) FROM abandoned
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.abandon_decryptions() IS
+        'removes the decryptions that have not been revealed, as after a backup was restored; returns how many'$$,
 
     --
     -- Challenged ballots
@@ -3821,22 +4104,12 @@ BEGIN
     AS $body$
     DECLARE
         self DESK.guardian := DESK.self();
-        refused text;
     BEGIN
-        PERFORM DESK.verified_tally();
+        PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
         -- A cast ballot must not be opened under another name (3.6.7): the
         -- verified record has no two of one name, identifier or nonce.
-        SELECT coalesce(l.id, '') INTO refused
-        FROM unnest(ballots) l(id)
-        WHERE NOT EXISTS (SELECT FROM DESK_record.ballot b
-                          WHERE b.ballot_id = l.id AND b.state = 'CHALLENGED'
-                                AND NOT b.preencrypted)
-        LIMIT 1;
-        IF FOUND THEN
-            RAISE data_exception USING
-                MESSAGE = format('the record has no challenged ballot "%s"',
-                                 refused);
-        END IF;
+        PERFORM DESK.verified_tally();
+        PERFORM DESK.require_ballots(ballots, 'CHALLENGED');
         INSERT INTO DESK.opened AS o (identifier, ballot_id)
         SELECT b.identifier, b.ballot_id
         FROM DESK_record.ballot b

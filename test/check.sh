@@ -41,7 +41,7 @@ regression_tests() {
 tap_tests() {
     local pgxs
     pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")/../..
-    cp -R test README.md "$folder" && chown -R "$ordinary_user" "$folder/test" && cd "$folder" &&
+    cp -R test sql README.md "$folder" && chown -R "$ordinary_user" "$folder/test" "$folder/sql" "$folder/README.md" && cd "$folder" &&
         as_ordinary_user env HOME="$folder" PATH="$("$PG_CONFIG" --bindir):$PATH" \
             TESTDIR="$folder" TESTDATADIR="$folder/tmp_check" TESTLOGDIR="$folder/tmp_check/log" \
             PG_REGRESS="$pgxs/src/test/regress/pg_regress" \

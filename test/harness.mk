@@ -7,7 +7,8 @@ FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 600
 PROVE ?= prove
 
-.PHONY: check demo bench unit unit-sanitized constant-time fuzz clean installed programs fuzz-programs
+.PHONY: check demo bench unit unit-sanitized constant-time ct kernel-code fuzz clean \
+	installed programs fuzz-programs
 
 check:
 	+@test/check.sh
@@ -29,7 +30,7 @@ clean:
 	rm -f src/*/*.o src/*/*.bc egtally.so
 
 
-# In test/unit, test/bench and test/fuzz, a C file with a header of its own name
+# In test/unit, test/bench, test/timing and test/fuzz, a C file with a header of its own name
 # helps the others, and each of the others is a program.  The fuzz targets have
 # the samples of the unit tests, too.
 HELPERS_fuzz := test/unit/sample.c
@@ -51,7 +52,7 @@ endef
 # $(call link,VARIANT,FOLDER,COMPILER): the programs of test/FOLDER of that kind
 define link
 $(patsubst %.c,$(BUILD)/$(1)/%,$(call programs_in,$(2))): %: %.o $(patsubst %.c,$(BUILD)/$(1)/%.o,$(call helpers_in,$(2)) $(RINGS))
-	$(3) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lgmp -lsodium
+	$(3) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lgmp -lsodium -lm
 endef
 
 $(eval $(call compile,plain,$$(CC)))
@@ -60,15 +61,17 @@ $(eval $(call compile,fuzz,$$(FUZZ_CC) $(SANITIZE) -fsanitize=fuzzer))
 
 $(eval $(call link,plain,unit,$$(CC)))
 $(eval $(call link,plain,bench,$$(CC)))
+$(eval $(call link,plain,timing,$$(CC)))
 $(eval $(call link,sanitized,unit,$$(CC) $(SANITIZE)))
 $(eval $(call link,fuzz,fuzz,$$(FUZZ_CC) $(SANITIZE) -fsanitize=fuzzer))
 
 UNIT_PROGRAMS := $(patsubst %.c,$(BUILD)/plain/%,$(call programs_in,unit))
 BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/plain/%,$(call programs_in,bench))
+TIMING_PROGRAMS := $(patsubst %.c,$(BUILD)/plain/%,$(call programs_in,timing))
 SANITIZED_PROGRAMS := $(patsubst %.c,$(BUILD)/sanitized/%,$(call programs_in,unit))
 FUZZ_PROGRAMS := $(patsubst %.c,$(BUILD)/fuzz/%,$(call programs_in,fuzz))
 
-programs: $(UNIT_PROGRAMS) $(BENCH_PROGRAMS)
+programs: $(UNIT_PROGRAMS) $(BENCH_PROGRAMS) $(TIMING_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)
 
 unit: $(UNIT_PROGRAMS)
@@ -80,6 +83,10 @@ unit-sanitized: $(SANITIZED_PROGRAMS)
 # The program counts what valgrind finds; valgrind's own words are not wanted.
 constant-time: $(BUILD)/plain/test/unit/test_constant_time
 	$(PROVE) $(PROVE_FLAGS) --exec 'valgrind -q --log-file=/dev/null' $^
+
+# A t-test of times, which wants a machine that does little else.
+ct: $(TIMING_PROGRAMS)
+	$<
 
 fuzz:
 	test/install-dependencies.sh

@@ -16,6 +16,9 @@
 
 #include <string.h>
 
+#include "kernel.h"
+#include "power_ifma.h"
+
 /*
  * What mpn_sec_mul and mpn_sec_sqr ask for depends on how GMP was built: up
  * to 2 limbs for each limb of an operand.  The unit tests compare.
@@ -203,6 +206,25 @@ void
 eg_mont_enter(const eg_group *group, mp_limb_t *r, const mp_limb_t *x)
 {
 	eg_mont_mul(group, r, x, group->r2);
+}
+
+void
+eg_multiply(const eg_group *group, mp_limb_t *r, const mp_limb_t *x,
+			const mp_limb_t *y)
+{
+	mp_limb_t	entered[EG_MAX_LIMBS];
+#ifdef EG_HAVE_IFMA
+	const eg_ifma_modulus *modulus = eg_kernel_modulus(group);
+
+	if (modulus != NULL)
+	{
+		eg_power_ifma_multiply(modulus, r, x, y);
+		return;
+	}
+#endif
+
+	eg_mont_enter(group, entered, x);
+	eg_mont_mul(group, r, entered, y);
 }
 
 void

@@ -29,6 +29,10 @@ extern void eg_mont_enter(const eg_group *group, mp_limb_t *r,
 extern void eg_mont_leave(const eg_group *group, mp_limb_t *r,
 						  const mp_limb_t *x);
 
+/* r = x y mod p, all plain (public data) */
+extern void eg_multiply(const eg_group *group, mp_limb_t *r,
+						const mp_limb_t *x, const mp_limb_t *y);
+
 /* Overwrites memory that held a secret; the compiler cannot drop it. */
 extern void eg_wipe(void *memory, size_t size);
 

@@ -1,6 +1,6 @@
 /*
  * power.c
- *		Products, powers, inverses and membership mod p.
+ *		Exponentiation, inversion and membership mod p.
  *
  * The public functions slide a window over the exponent: every multiplication
  * is by an odd power of the base, zero bits between windows cost a squaring
@@ -42,24 +42,6 @@ typedef struct chain
 	/* [i][b]: the odd digit of exponent i whose lowest bit is b, or 0 */
 	uint8_t		digits[CHAIN_FACTORS][MAX_SCALAR_BITS];
 } chain;
-
-void
-eg_multiply(const eg_group *group, mp_limb_t *r, const mp_limb_t *x,
-			const mp_limb_t *y)
-{
-	mp_limb_t	product[EG_MAX_LIMBS];
-#ifdef EG_HAVE_IFMA
-	const eg_ifma_modulus *modulus = eg_kernel_modulus(group);
-
-	if (modulus != NULL)
-	{
-		eg_power_ifma_multiply(modulus, r, x, y);
-		return;
-	}
-#endif
-	eg_mont_enter(group, product, x);
-	eg_mont_mul(group, r, product, y);
-}
 
 static size_t
 bit_length(const mp_limb_t *e, size_t limbs)

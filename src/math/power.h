@@ -1,6 +1,6 @@
 /*
  * power.h
- *		Products, powers, inverses and membership mod p.
+ *		Exponentiation, inversion and membership mod p.
  *
  * Elements in and out are plain canonical residues, never in Montgomery form.
  * Exponents are arrays of limbs, least significant first, of a public length.
@@ -10,10 +10,6 @@
 
 #include "group.h"
 #include "status.h"
-
-/* r = x y mod p; x and y are public. */
-extern void eg_multiply(const eg_group *group, mp_limb_t *r,
-						const mp_limb_t *x, const mp_limb_t *y);
 
 /* r = x^e mod p; x and e are public. */
 extern void eg_power(const eg_group *group, mp_limb_t *r, const mp_limb_t *x,

@@ -26,9 +26,9 @@ static void
 require_arguments(FunctionCallInfo fcinfo)
 {
 	static const char *const names[] = {"election", "ballot",
-	"device information", "chaining mode"};
+	"device information"};
 
-	for (int i = 0; i <= MODE; i++)
+	for (int i = 0; i <= DEVICE_INFORMATION; i++)
 		if (PG_ARGISNULL(i))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -46,21 +46,39 @@ device_information(FunctionCallInfo fcinfo)
 	return result;
 }
 
-static void
-read_link(FunctionCallInfo fcinfo, eg_chain_link *link)
+/* The manifest's mode, if it states one; else the argument's, or no chaining. */
+static uint32_t
+chaining_mode(FunctionCallInfo fcinfo, const eg_election *election)
 {
-	int32		mode = PG_GETARG_INT32(MODE);
+	uint32_t	mode;
+	bool		stated = eg_rules_chaining(&election->rules, &mode);
+	int32		given;
 
-	if (mode != EG_CHAINING_NONE && mode != EG_CHAINING_SIMPLE)
+	if (PG_ARGISNULL(MODE))
+		return stated ? mode : EG_CHAINING_NONE;
+	given = PG_GETARG_INT32(MODE);
+	if (given != EG_CHAINING_NONE && given != EG_CHAINING_SIMPLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown chaining mode %d", mode),
+				 errmsg("unknown chaining mode %d", given),
 				 errhint("Mode 0 is no chaining, mode 1 is simple chaining.")));
-	link->mode = (uint32_t) mode;
+	if (stated && mode != (uint32_t) given)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("chaining mode is %d, but %u in the manifest", given,
+						mode)));
+	return (uint32_t) given;
+}
+
+static void
+read_link(FunctionCallInfo fcinfo, const eg_election *election,
+		  eg_chain_link *link)
+{
+	link->mode = chaining_mode(fcinfo, election);
 	link->device_information = device_information(fcinfo);
 	if (PG_ARGISNULL(PREVIOUS))
 		return;
-	if (mode == EG_CHAINING_NONE)
+	if (link->mode == EG_CHAINING_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a previous confirmation code without chaining"),
@@ -100,7 +118,7 @@ eg_chain_ballot_sql(PG_FUNCTION_ARGS)
 
 	require_arguments(fcinfo);
 	eg_election_view(&election, EG_GETARG_BYTES(ELECTION));
-	read_link(fcinfo, &link);
+	read_link(fcinfo, &election, &link);
 	if (!eg_ballot_decode(&ballot, EG_GETARG_BYTES(BALLOT), &eg_palloc_arena,
 						  &fault))
 		elog(ERROR, "stored ballot is damaged: %s", fault.message);

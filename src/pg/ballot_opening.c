@@ -36,8 +36,8 @@ eg_share_ballot_nonce(PG_FUNCTION_ARGS)
 	ballot = eg_getarg_ballot(fcinfo, 3);
 	eg_getarg_decryption_key(fcinfo, 1, 2, &election, EG_DATA_KEY, &key);
 	if (!eg_nonce_share_make(&share, &election, ballot, &key,
-							 eg_generator_table(2), &eg_random_fresh, &memory,
-							 &eg_query_stop, &fault))
+							 eg_generator_table(EG_TABLE_SECRET, 2),
+							 &eg_random_fresh, &memory, &eg_query_stop, &fault))
 		eg_decryption_report(&fault);
 	PG_RETURN_JSONB_P(eg_json_to_jsonb(&eg_shape_nonce_share, &share));
 }
@@ -66,7 +66,7 @@ getarg_shares(FunctionCallInfo fcinfo, int n, size_t *length)
 		if (eg_json_try_read(&source, &eg_shape_nonce_share, eg_json_value,
 							 &shares[i], &fault))
 			continue;
-		fault.guardian = shares[i].guardian;
+		fault.guardian = eg_jsonb_guardian(source.jsonb);
 		eg_report_fault(&fault, &share_subject, NULL);
 	}
 	return shares;

@@ -73,7 +73,8 @@ judge_round(FunctionCallInfo fcinfo, eg_subject_reader read_subject,
 	read_round(fcinfo, all, report);
 	all->results = palloc0(all->set.n * sizeof(eg_part_result));
 	if (!eg_decryption_judge(all->results, &all->subject, &all->round, &keys,
-							 eg_generator_table((size_t) all->set.n *
+							 eg_generator_table(EG_TABLE_PUBLIC,
+												(size_t) all->set.n *
 												all->subject.n),
 							 &eg_palloc_arena, &eg_query_stop, &fault))
 		eg_decryption_report(&fault);

@@ -7,6 +7,8 @@
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
 #include "table_cache.h"
 
@@ -20,14 +22,17 @@ eg_decryption_report(const eg_fault *fault)
 }
 
 const eg_fixed_base *
-eg_generator_table(size_t powers)
+eg_generator_table(eg_table_use use, size_t powers)
 {
 	uint8_t		generator[EG_ELEMENT_BYTES];
 	const uint8_t *base = generator;
 	const eg_fixed_base *table;
 
 	eg_element_export(&eg_group_2_1_0, generator, eg_group_2_1_0.g);
-	eg_tables_for(&eg_group_2_1_0, 1, &base, &powers, &table);
+	if (use == EG_TABLE_SECRET)
+		eg_secret_tables_for(&eg_group_2_1_0, 1, &base, &powers, &table);
+	else
+		eg_tables_for(&eg_group_2_1_0, 1, &base, &powers, &table);
 	return table;
 }
 
@@ -123,6 +128,28 @@ static const struct
 	&eg_shape_responses},
 };
 
+uint32_t
+eg_jsonb_guardian(Jsonb *jsonb)
+{
+	JsonbValue *found;
+	JsonbValue	key;
+	const char *digits;
+
+	if (!JB_ROOT_IS_OBJECT(jsonb))
+		return 0;
+	key.type = jbvString;
+	key.val.string.val = pstrdup("guardian");
+	key.val.string.len = strlen(key.val.string.val);
+	found = findJsonbValueFromContainer(&jsonb->root, JB_FOBJECT, &key);
+	if (found == NULL || found->type != jbvNumeric)
+		return 0;
+	digits = DatumGetCString(DirectFunctionCall1(numeric_out,
+												 NumericGetDatum(found->val.numeric)));
+	if (strlen(digits) > 3 || digits[strspn(digits, "0123456789")] != '\0')
+		return 0;
+	return (uint32_t) atoi(digits);
+}
+
 void
 eg_getarg_messages(FunctionCallInfo fcinfo, int n, eg_message_kind kind,
 				   eg_message_list *list)
@@ -140,12 +167,11 @@ eg_getarg_messages(FunctionCallInfo fcinfo, int n, eg_message_kind kind,
 		eg_decryption_message *message = &list->messages[i];
 		eg_fault	fault = {0};
 
-		if (eg_json_try_read(&source, kinds[kind].shape, eg_json_value, message,
-							 &fault))
+		if (eg_json_try_read(&source, kinds[kind].shape, eg_json_value,
+							 message, &fault))
 			continue;
 
-		/* jsonb has the field of the shortest name first: this one. */
-		fault.guardian = message->guardian;
+		fault.guardian = eg_jsonb_guardian(source.jsonb);
 		eg_report_fault(&fault, list->subject, NULL);
 	}
 }

@@ -14,7 +14,8 @@
 #include "protocol/decryption_combine.h"
 
 /* A table of powers of g, of which so many are about to be computed. */
-extern const eg_fixed_base *eg_generator_table(size_t powers);
+extern const eg_fixed_base *eg_generator_table(eg_table_use use,
+											   size_t powers);
 
 extern void eg_getarg_election(FunctionCallInfo fcinfo, int n,
 							   eg_election *election);
@@ -58,6 +59,9 @@ typedef enum eg_message_kind
 	EG_REVEALS,
 	EG_RESPONSES
 } eg_message_kind;
+
+/* Whose message this is, for errors; 0 if it does not say. */
+extern uint32_t eg_jsonb_guardian(Jsonb *jsonb);
 
 extern void eg_getarg_messages(FunctionCallInfo fcinfo, int n,
 							   eg_message_kind kind, eg_message_list *list);

@@ -87,8 +87,8 @@ commit(FunctionCallInfo fcinfo, eg_subject_reader read_subject,
 	read_subject(fcinfo, 4, &election, &subject);
 	eg_getarg_decryption_key(fcinfo, 1, 2, &election, use, &key);
 	if (!eg_decryption_commit(commitments, &sealed, &subject, set, &key,
-							  eg_generator_table(subject.n), random, &memory,
-							  &eg_query_stop, &fault))
+							  eg_generator_table(EG_TABLE_SECRET, subject.n),
+							  random, &memory, &eg_query_stop, &fault))
 		eg_decryption_report(&fault);
 	return two_results(fcinfo, sealed, &eg_shape_commitments, commitments);
 }

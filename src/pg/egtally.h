@@ -88,6 +88,9 @@ eg_varlena_bytes(const struct varlena *value)
 
 #define EG_GETARG_BYTES(n)	eg_varlena_bytes(PG_GETARG_VARLENA_PP(n))
 
+/* An error if one of the first n arguments is NULL. */
+extern void eg_require_arguments(FunctionCallInfo fcinfo, int n);
+
 /*
  * The elements of the array in argument n, and how many there are; an error if
  * it has NULLs or several dimensions.

@@ -4,6 +4,7 @@
  */
 #include "egtally.h"
 
+#include "catalog/namespace.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -16,6 +17,9 @@ PG_FUNCTION_INFO_V1(eg_guardian_secret_in);
 PG_FUNCTION_INFO_V1(eg_guardian_secret_recv);
 PG_FUNCTION_INFO_V1(eg_guardian_secret_describe);
 PG_FUNCTION_INFO_V1(eg_change_passphrase);
+
+/* Of bytes in the server's encoding; conversions may quadruple them. */
+#define EG_MAX_PASSPHRASE	65536
 
 static const char *const level_names[] = {"interactive", "moderate",
 "sensitive"};
@@ -48,26 +52,58 @@ eg_guardian_secret_recv(PG_FUNCTION_ARGS)
  * Arguments
  */
 
+/*
+ * Writes UTF-8 into room, and how much; false if there is none for the text.
+ * PostgreSQL's own errors about encodings quote the bytes, so it raises none.
+ */
+static bool
+convert_passphrase(char *room, size_t *size, const char *passphrase,
+				   int length, int room_size)
+{
+	int			encoding = GetDatabaseEncoding();
+	Oid			conversion;
+
+	*size = (size_t) length;
+	if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII)
+	{
+		memcpy(room, passphrase, length);
+		return pg_encoding_verifymbstr(PG_UTF8, room, length) == length;
+	}
+	conversion = FindDefaultConversionProc(encoding, PG_UTF8);
+	if (!OidIsValid(conversion) ||
+		pg_do_encoding_conversion_buf(conversion, encoding, PG_UTF8,
+									  (unsigned char *) unconstify(char *, passphrase),
+									  length, (unsigned char *) room,
+									  room_size, true) != length)
+		return false;
+	*size = strlen(room);
+	return true;
+}
+
 eg_bytes
 eg_getarg_passphrase(FunctionCallInfo fcinfo, int n)
 {
 	text	   *argument = PG_GETARG_TEXT_PP(n);
 	int			length = VARSIZE_ANY_EXHDR(argument);
-	char	   *copy = eg_secret_memory((size_t) length + 1);
+	int			room_size;
 	eg_bytes	bytes;
-	char	   *utf8;
+	char	   *room;
 
-	memcpy(copy, VARDATA_ANY(argument), length);
-	utf8 = pg_server_to_any(copy, length, PG_UTF8);
-	bytes.data = (const uint8_t *) utf8;
-	bytes.size = (size_t) length;
-	if (utf8 != copy)
-	{
-		bytes.size = strlen(utf8);
-		bytes.data = memcpy(eg_secret_memory(bytes.size + 1), utf8,
-							bytes.size);
-		sodium_memzero(utf8, bytes.size);
-	}
+	if (length > EG_MAX_PASSPHRASE)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("passphrase is longer than %d bytes",
+						EG_MAX_PASSPHRASE)));
+	room_size = length * MAX_CONVERSION_GROWTH + 1;
+	room = eg_secret_memory((size_t) room_size);
+	bytes.data = (const uint8_t *) room;
+	if (!convert_passphrase(room, &bytes.size, VARDATA_ANY(argument), length,
+							room_size))
+		ereport(ERROR,
+				(errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
+				 errmsg("passphrase cannot be converted to UTF-8")));
+	if ((Pointer) argument != PG_GETARG_POINTER(n))
+		sodium_memzero(VARDATA_ANY(argument), (size_t) length);
 	if (bytes.size == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -75,6 +111,7 @@ eg_getarg_passphrase(FunctionCallInfo fcinfo, int n)
 	return bytes;
 }
 
+/* What is no level is not quoted: it may be a passphrase in a wrong place. */
 eg_seal_level
 eg_getarg_seal_level(FunctionCallInfo fcinfo, int n)
 {
@@ -85,8 +122,7 @@ eg_getarg_seal_level(FunctionCallInfo fcinfo, int n)
 			return (eg_seal_level) (EG_SEAL_INTERACTIVE + i);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("level \"%s\" is not interactive, moderate or sensitive",
-					name)));
+			 errmsg("level is not interactive, moderate or sensitive")));
 }
 
 void
@@ -236,14 +272,20 @@ eg_guardian_secret_describe(PG_FUNCTION_ARGS)
 													  values, nulls)));
 }
 
+/* The level stays as it is if none is given. */
 Datum
 eg_change_passphrase(PG_FUNCTION_ARGS)
 {
-	const eg_guardian_secret *opened = opened_argument(fcinfo, 0, 1);
-	eg_guardian_secret secret = *opened;
-	eg_bytes	passphrase = eg_getarg_passphrase(fcinfo, 2);
+	const eg_guardian_secret *opened;
+	eg_guardian_secret secret;
+	eg_bytes	passphrase;
 
-	secret.level = eg_getarg_seal_level(fcinfo, 3);
+	eg_require_arguments(fcinfo, 3);
+	opened = opened_argument(fcinfo, 0, 1);
+	secret = *opened;
+	passphrase = eg_getarg_passphrase(fcinfo, 2);
+	if (!PG_ARGISNULL(3))
+		secret.level = eg_getarg_seal_level(fcinfo, 3);
 	PG_RETURN_POINTER(eg_seal_guardian_secret(&secret, opened->nonce_key,
 											  passphrase));
 }

@@ -12,14 +12,18 @@
 /*
  * The guardian secret in one argument, opened with the passphrase in another;
  * an error unless it is of this stage.  It is opened once per statement, as
- * long as both arguments stay the same, and wiped at its end.
+ * long as both arguments stay the same, and wiped at its end; in a simple
+ * expression of PL/pgSQL, at the end of the transaction.
  */
 extern const eg_guardian_secret *eg_getarg_guardian_secret(FunctionCallInfo fcinfo,
 														   int secret,
 														   int passphrase,
 														   eg_secret_stage stage);
 
-/* A passphrase (text) as UTF-8, in memory that is wiped; an error if empty. */
+/*
+ * A passphrase (text) as UTF-8, so that it opens in databases of all encodings
+ * what it has sealed in one; in memory that is wiped.  An error if empty.
+ */
 extern eg_bytes eg_getarg_passphrase(FunctionCallInfo fcinfo, int n);
 
 /* The level that this text names; an error if there is none. */

@@ -96,7 +96,9 @@ require_used(const eg_given *given)
 static eg_guardian_record *
 read_public_keys(const Datum *keys, int n)
 {
-	static const eg_json_source source = {NULL, NULL, "public key", NULL};
+	static const eg_json_source source = {NULL, NULL, "public key",
+	"x_coordinate"};
+	static const eg_json_source all = {NULL, NULL, "public keys", NULL};
 	eg_guardian_record *record = palloc0(sizeof(*record));
 	eg_fault	fault = {0};
 
@@ -116,7 +118,7 @@ read_public_keys(const Datum *keys, int n)
 	}
 	if (!eg_guardian_record_settle(record, &eg_palloc_arena, &eg_query_stop,
 								   &fault))
-		eg_json_fault(&source, &fault);
+		eg_json_fault(&all, &fault);
 	return record;
 }
 
@@ -127,6 +129,27 @@ public_keys_argument(FunctionCallInfo fcinfo, int n)
 	int			length = eg_getarg_array(fcinfo, n, JSONBOID, &keys);
 
 	return read_public_keys(keys, length);
+}
+
+/* The public keys are those of guardians 1 .. n, each once. */
+static void
+require_each_once(const eg_guardian **by_index, uint32_t there, uint32_t n)
+{
+	uint32_t	i = 0;
+	bool		twice;
+
+	while (i < there && i < n && by_index[i]->index == i + 1)
+		i++;
+	if (i == there && i == n)
+		return;
+	twice = i > 0 && i < there && by_index[i]->index == i;
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("public keys are not those of guardians 1 .. %u, each once",
+					n),
+			 twice ? errdetail("Guardian %u is there twice.", i) :
+			 i < n ? errdetail("Guardian %u is missing.", i + 1) :
+			 errdetail("There is no guardian %u.", by_index[i]->index)));
 }
 
 /*
@@ -142,14 +165,7 @@ check_public_keys(const eg_guardian_record *record, uint32_t n, uint32_t k)
 	eg_fault	fault = {0};
 
 	all.guardians = eg_guardians_by_index(record, &eg_palloc_arena);
-	for (uint32_t i = 0; i < Max(n, record->n); i++)
-		if (i >= n || i >= record->n || all.guardians[i]->index != i + 1)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_EXCEPTION),
-					 errmsg("public keys are not those of guardians 1 .. %u, each once",
-							n),
-					 errdetail("Guardian %u is missing, or one before is there twice.",
-							   Min(i, n - 1) + 1)));
+	require_each_once(all.guardians, record->n, n);
 	if (!eg_guardians_check(n, k, record, ceremony.generator,
 							&eg_palloc_arena, &sink, &eg_query_stop, &fault))
 		report(&fault);
@@ -166,7 +182,7 @@ share_lists_argument(FunctionCallInfo fcinfo, int n, uint32_t *length)
 	shares = palloc0((*length + 1) * sizeof(eg_share_list));
 	for (uint32_t i = 0; i < *length; i++)
 	{
-		eg_json_source source = {NULL, NULL, "key share", NULL};
+		eg_json_source source = {NULL, NULL, "key shares", "sender"};
 
 		source.jsonb = DatumGetJsonbP(lists[i]);
 		eg_json_read(&source, &eg_shape_share_list, &shares[i]);
@@ -222,6 +238,7 @@ create_guardian(FunctionCallInfo fcinfo, const eg_random *random)
 Datum
 eg_create_guardian(PG_FUNCTION_ARGS)
 {
+	eg_require_arguments(fcinfo, 5);
 	return create_guardian(fcinfo, &eg_random_fresh);
 }
 
@@ -232,6 +249,7 @@ eg_create_guardian_deterministic(PG_FUNCTION_ARGS)
 	eg_random	random;
 	Datum		result;
 
+	eg_require_arguments(fcinfo, 6);
 	given_argument(fcinfo, 5, &given, &random);
 	result = create_guardian(fcinfo, &random);
 	require_used(&given);
@@ -290,11 +308,7 @@ eg_check_guardian(PG_FUNCTION_ARGS)
 	uint32_t	k;
 	Datum		key = PG_GETARG_DATUM(2);
 
-	for (int i = 0; i < 3; i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("guardians, quorum and public key must not be NULL")));
+	eg_require_arguments(fcinfo, 3);
 	quorum_arguments(fcinfo, 0, &n, &k);
 	record = read_public_keys(&key, 1);
 	InitMaterializedSRF(fcinfo, 0);
@@ -329,7 +343,8 @@ encrypt_shares(FunctionCallInfo fcinfo, const eg_random *random)
 																 EG_SECRET_CEREMONY);
 	eg_guardian_record *record = public_keys_argument(fcinfo, 2);
 	eg_guardians guardians = check_public_keys(record, secret->n, secret->k);
-	eg_ceremony ceremony = start_ceremony(2 * (size_t) secret->n);
+	eg_ceremony ceremony = start_ceremony(2 * ((size_t) secret->n +
+											   secret->k));
 	eg_share_list list = {0};
 	eg_fault	fault = {0};
 
@@ -342,6 +357,7 @@ encrypt_shares(FunctionCallInfo fcinfo, const eg_random *random)
 Datum
 eg_encrypt_shares(PG_FUNCTION_ARGS)
 {
+	eg_require_arguments(fcinfo, 3);
 	return encrypt_shares(fcinfo, &eg_random_fresh);
 }
 
@@ -352,6 +368,7 @@ eg_encrypt_shares_deterministic(PG_FUNCTION_ARGS)
 	eg_random	random;
 	Datum		result;
 
+	eg_require_arguments(fcinfo, 4);
 	given_argument(fcinfo, 3, &given, &random);
 	result = encrypt_shares(fcinfo, &random);
 	require_used(&given);
@@ -369,7 +386,8 @@ check_shares(FunctionCallInfo fcinfo, int argument,
 			 const eg_election_sink *sink)
 {
 	eg_guardians guardians = check_public_keys(record, secret->n, secret->k);
-	eg_ceremony ceremony = start_ceremony(3 * (size_t) secret->n);
+	eg_ceremony ceremony = start_ceremony(3 * (size_t) secret->n +
+										  2 * (size_t) secret->k);
 	eg_share_list *lists;
 	uint32_t	n;
 	bool		passed;
@@ -387,10 +405,11 @@ eg_check_shares(PG_FUNCTION_ARGS)
 {
 	eg_row_group rows;
 	eg_election_sink sink = {eg_put_election_row, &rows};
-	const eg_guardian_secret *secret = eg_getarg_guardian_secret(fcinfo, 0, 1,
-																 EG_SECRET_CEREMONY);
+	const eg_guardian_secret *secret;
 	uint8_t    *shares = eg_secret_memory(EG_KEY_USES * EG_SCALAR_BYTES);
 
+	eg_require_arguments(fcinfo, 4);
+	secret = eg_getarg_guardian_secret(fcinfo, 0, 1, EG_SECRET_CEREMONY);
 	InitMaterializedSRF(fcinfo, 0);
 	eg_row_group_start(&rows, fcinfo);
 	check_shares(fcinfo, 0, secret, public_keys_argument(fcinfo, 2), shares,
@@ -435,6 +454,7 @@ eg_accept_shares(PG_FUNCTION_ARGS)
 	eg_guardian_record *record;
 	uint8_t    *memory;
 
+	eg_require_arguments(fcinfo, 5);
 	eg_election_view(&election, EG_GETARG_BYTES(0));
 	secret = *eg_getarg_guardian_secret(fcinfo, 1, 2, EG_SECRET_CEREMONY);
 	record = public_keys_argument(fcinfo, 3);
@@ -468,7 +488,11 @@ eg_joint_public_keys(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	if (record->n == 0 || quorum < 1 || (uint32_t) quorum > record->n)
+	if (record->n == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there are no public keys")));
+	if (quorum < 1 || (uint32_t) quorum > record->n)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("quorum is not in 1 .. %u", record->n)));

@@ -50,6 +50,16 @@ eg_bytea(const uint8_t *bytes, size_t size)
 	return value;
 }
 
+void
+eg_require_arguments(FunctionCallInfo fcinfo, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (PG_ARGISNULL(i))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("argument %d must not be NULL", i + 1)));
+}
+
 int
 eg_getarg_array(FunctionCallInfo fcinfo, int n, Oid type, Datum **elements)
 {

@@ -6,8 +6,9 @@
 
 #include <stdlib.h>
 
-#include "math/power.h"
+#include "math/montgomery.h"
 #include "math/scalar.h"
+#include "protocol/catalogue.h"
 #include "protocol/hash_uses.h"
 #include "protocol/range_proof.h"
 
@@ -83,41 +84,6 @@ report(const ballot_check *check, const char *step, eg_verdict verdict,
  * The ballot beside the manifest
  */
 
-/* The manifest's entries, indexed by position. */
-static bool
-find_contest(const eg_rules *rules, eg_bytes label, eg_entry *found,
-			 uint32_t *first_option, eg_directory_walk *options)
-{
-	eg_directory_walk walk;
-	eg_entry	option;
-
-	*first_option = 0;
-	eg_directory_walk_start(&walk, &rules->directory);
-	while (eg_next_contest(&walk, found))
-	{
-		*options = walk;
-		if (eg_bytes_equal(found->label, label))
-			return true;
-		*first_option += found->options;
-		for (uint32_t i = 0; i < found->options; i++)
-			eg_next_option(&walk, &option);
-	}
-	return false;
-}
-
-static bool
-find_option(eg_directory_walk options, uint32_t n, eg_bytes label,
-			eg_entry *found)
-{
-	for (uint32_t i = 0; i < n; i++)
-	{
-		eg_next_option(&options, found);
-		if (eg_bytes_equal(found->label, label))
-			return true;
-	}
-	return false;
-}
-
 static int
 compare_options(const void *a, const void *b)
 {
@@ -132,28 +98,26 @@ compare_options(const void *a, const void *b)
  * it knows are put in its order, in which they are hashed.
  */
 static bool
-match_options(ballot_check *check, contest_check *contest,
-			  const eg_entry *entry, uint32_t first_option,
-			  eg_directory_walk options)
+match_options(contest_check *contest, const eg_known_contest *known)
 {
-	bool		exact = contest->contest->n == entry->options;
+	bool		exact = contest->contest->n == known->n;
 
 	for (uint32_t i = 0; i < contest->contest->n; i++)
 	{
 		const eg_selection *selection = &contest->contest->selections[i];
 		option_check *option = &contest->options[contest->n];
-		eg_entry	found;
+		const eg_known_option *found = eg_find_option(known,
+													  selection->label);
 
-		if (!find_option(options, entry->options, selection->label, &found))
+		if (found == NULL)
 		{
 			exact = false;
 			continue;
 		}
-		exact = exact && found.index == selection->index;
+		exact = exact && found->index == selection->index;
 		option->selection = selection;
-		option->index = found.index;
-		option->rules = eg_option_rules_of(&check->election->rules,
-										   first_option + found.index - 1);
+		option->index = found->index;
+		option->rules = found->rules;
 		contest->n++;
 	}
 	qsort(contest->options, contest->n, sizeof(option_check),
@@ -162,21 +126,18 @@ match_options(ballot_check *check, contest_check *contest,
 }
 
 static bool
-match_contest(ballot_check *check, contest_check *contest)
+match_contest(contest_check *contest, const eg_catalogue *catalogue)
 {
-	const eg_rules *rules = &check->election->rules;
-	eg_directory_walk options;
-	uint32_t	first_option;
-	eg_entry	entry;
+	const eg_known_contest *known = eg_find_contest(catalogue,
+													contest->contest->label);
 
-	contest->known = find_contest(rules, contest->contest->label, &entry,
-								  &first_option, &options);
+	contest->known = known != NULL;
 	if (!contest->known)
 		return false;
-	contest->index = entry.index;
-	contest->rules = eg_contest_rules_of(rules, entry.index - 1);
-	return match_options(check, contest, &entry, first_option, options) &&
-		entry.index == contest->contest->index;
+	contest->index = known->index;
+	contest->rules = known->rules;
+	return match_options(contest, known) &&
+		known->index == contest->contest->index;
 }
 
 /* Whether the contests are exactly those of the ballot's style. */
@@ -208,18 +169,24 @@ compare_contests(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void
+/* False if the arena is exhausted. */
+static bool
 check_labels(ballot_check *check)
 {
+	eg_catalogue catalogue;
 	bool		exact = true;
 
+	if (!eg_catalogue_make(&catalogue, &check->election->rules,
+						   check->plan.arena))
+		return false;
 	for (uint32_t i = 0; i < check->ballot->n; i++)
-		exact = match_contest(check, &check->contests[i]) && exact;
+		exact = match_contest(&check->contests[i], &catalogue) && exact;
 	qsort(check->contests, check->ballot->n, sizeof(contest_check),
 		  compare_contests);
 	exact = match_style(check) && exact;
 	report(check, "6.labels", eg_verdict_of(exact), NULL, NULL,
 		   "contests or options are not those of the ballot style in the manifest");
+	return true;
 }
 
 /*
@@ -754,8 +721,8 @@ eg_ballot_check(const eg_election *election, const eg_ballot *ballot,
 	if (!start(&check, tables, arena))
 		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
 	judge_identifier(&check);
-	check_labels(&check);
-	if (!judge_nonces_differ(&check) || !plan_ballot(&check))
+	if (!check_labels(&check) || !judge_nonces_differ(&check) ||
+		!plan_ballot(&check))
 		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
 	if (eg_batch_run(&check.plan.batch, stop) != EG_OK)
 		return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");

@@ -4,6 +4,7 @@
  */
 #include "protocol/ciphertext.h"
 
+#include "math/montgomery.h"
 #include "math/power.h"
 
 bool

@@ -13,6 +13,7 @@
 #define EG_DECRYPTION_RECORD_H
 
 #include "math/fixed_base.h"
+#include "protocol/catalogue.h"
 #include "protocol/election.h"
 #include "protocol/json_shape.h"
 
@@ -152,46 +153,6 @@ extern void eg_element_reduce(const eg_group *group, mp_limb_t *x,
 /* A scalar, reduced mod q; whether it was below q as it stands. */
 extern bool eg_scalar_take(const eg_group *group, mp_limb_t *x,
 						   const uint8_t *bytes);
-
-/*
- * The manifest by label
- */
-
-typedef struct eg_known_option
-{
-	eg_bytes	label;
-	uint32_t	index;
-	uint32_t	place;			/* among all options, from 0 */
-	eg_option_rules rules;
-} eg_known_option;
-
-typedef struct eg_known_contest
-{
-	eg_bytes	label;
-	uint32_t	index;
-	eg_contest_rules rules;
-	const eg_known_option *options; /* by index */
-	const eg_known_option **by_label;
-	uint32_t	n;
-} eg_known_contest;
-
-typedef struct eg_catalogue
-{
-	const eg_known_contest *contests;	/* by index */
-	const eg_known_contest **by_label;
-	uint32_t	n;
-	uint32_t	options;		/* in all */
-} eg_catalogue;
-
-/* False if the arena is exhausted. */
-extern bool eg_catalogue_make(eg_catalogue *catalogue, const eg_rules *rules,
-							  const eg_arena *arena);
-
-/* NULL if the manifest has none of that label. */
-extern const eg_known_contest *eg_find_contest(const eg_catalogue *catalogue,
-											   eg_bytes label);
-extern const eg_known_option *eg_find_option(const eg_known_contest *contest,
-											 eg_bytes label);
 
 /* Tables of powers of g, K and K^, where there are any. */
 typedef struct eg_decryption_tables

@@ -66,6 +66,14 @@ list_options(const eg_catalogue *catalogue, const eg_arena *arena)
 	return items;
 }
 
+/* Whether no ballot is in it: then it decrypts to 0, whatever their weight. */
+static bool
+is_empty_product(const eg_ciphertext *ciphertext)
+{
+	return memcmp(ciphertext->pad, one, EG_ELEMENT_BYTES) == 0 &&
+		memcmp(ciphertext->data, one, EG_ELEMENT_BYTES) == 0;
+}
+
 /*
  * Lays the options of one contest of the tally over the manifest's, those
  * that it lacks included, for the weight.
@@ -79,11 +87,6 @@ fill_contest(eg_decryption_item *items, const eg_known_contest *known,
 	uint64_t	weight = eg_sum_weight(tally->sums, place);
 	eg_entry	option;
 
-	for (uint32_t i = 0; i < known->n; i++)
-	{
-		items[known->options[i].place].weight = weight;
-		items[known->options[i].place].weight_known = weight != 0;
-	}
 	for (uint32_t i = 0; i < entry->options; i++)
 	{
 		eg_decryption_item *item;
@@ -100,6 +103,13 @@ fill_contest(eg_decryption_item *items, const eg_known_contest *known,
 		item->ciphertext.pad = *ciphertexts;
 		item->ciphertext.data = *ciphertexts + EG_ELEMENT_BYTES;
 		*ciphertexts += EG_CIPHERTEXT_BYTES;
+	}
+	for (uint32_t i = 0; i < known->n; i++)
+	{
+		eg_decryption_item *item = &items[known->options[i].place];
+
+		item->weight = weight;
+		item->weight_known = weight != 0 || is_empty_product(&item->ciphertext);
 	}
 	fault->option.data = NULL;
 	fault->option_index = 0;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "math/limbs.h"
-#include "math/power.h"
+#include "math/montgomery.h"
 #include "math/scalar.h"
 #include "protocol/hash_uses.h"
 #include "protocol/range_proof.h"

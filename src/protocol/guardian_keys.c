@@ -49,14 +49,12 @@ exponent(const key_powers *of, size_t i)
 }
 
 static bool
-draw_and_raise(key_powers *of, const eg_random *random,
-			   const eg_ceremony *ceremony, eg_fault *fault)
+make_room(key_powers *of, const eg_ceremony *ceremony, eg_fault *fault)
 {
 	const eg_group *group = of->group;
 	const eg_arena *arena = ceremony->arena;
 	const eg_arena *secrets = ceremony->secrets;
 
-	of->n = nonce_at(of, EG_KEY_USES, 0);
 	of->exponents = secrets->allocate(secrets->context, of->n *
 									  group->scalar_limbs * sizeof(mp_limb_t));
 	of->powers = arena->allocate(arena->context,
@@ -65,21 +63,39 @@ draw_and_raise(key_powers *of, const eg_random *random,
 								  of->n * group->limbs * sizeof(mp_limb_t));
 	if (of->exponents == NULL || of->powers == NULL || of->results == NULL)
 		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
+	return true;
+}
+
+/* Raises g to all exponents. */
+static bool
+raise_all(key_powers *of, const eg_ceremony *ceremony, eg_fault *fault)
+{
 	for (size_t i = 0; i < of->n; i++)
 	{
 		eg_secret_power *power = &of->powers[i];
 
-		if (!eg_random_scalar(random, exponent(of, i)))
-			return eg_fault_set(fault, EG_FAULT_VALUE, "too few nonces");
-		power->base = group->g;
+		power->base = of->group->g;
 		power->fixed = ceremony->generator;
 		power->exponent = exponent(of, i);
-		power->power = of->results + i * group->limbs;
+		power->power = of->results + i * of->group->limbs;
 	}
-	if (eg_secret_power_run(group, of->powers, of->n,
+	if (eg_secret_power_run(of->group, of->powers, of->n,
 							ceremony->stop) != EG_OK)
 		return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
 	return true;
+}
+
+static bool
+draw_and_raise(key_powers *of, const eg_random *random,
+			   const eg_ceremony *ceremony, eg_fault *fault)
+{
+	of->n = nonce_at(of, EG_KEY_USES, 0);
+	if (!make_room(of, ceremony, fault))
+		return false;
+	for (size_t i = 0; i < of->n; i++)
+		if (!eg_random_scalar(random, exponent(of, i)))
+			return eg_fault_set(fault, EG_FAULT_VALUE, "too few nonces");
+	return raise_all(of, ceremony, fault);
 }
 
 /* What is to be sealed, as guardian_secret.h lays it out. */
@@ -231,6 +247,60 @@ eg_guardian_create(eg_guardian_secret *secret, uint8_t *memory,
 	public_key->index = secret->index;
 	if (!publish(&of, h_p, public_key, ceremony->arena))
 		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
+	return true;
+}
+
+/* The exponents of a key that was made before, without the nonces. */
+static void
+take_secrets(const key_powers *of, const eg_guardian_secret *secret)
+{
+	for (int use = 0; use < EG_KEY_USES; use++)
+		for (uint32_t j = 0; j < of->k; j++)
+			eg_scalar_import(of->group,
+							 exponent(of, coefficient_at(of, use, j)),
+							 secret->coefficients[use] +
+							 (size_t) j * EG_SCALAR_BYTES);
+	eg_scalar_import(of->group, exponent(of, zeta_at(of)), secret->zeta);
+}
+
+static bool
+is_power(const key_powers *of, size_t i, const uint8_t *stated)
+{
+	uint8_t		element[EG_ELEMENT_BYTES];
+
+	eg_element_export(of->group, element, of->powers[i].power);
+	return memcmp(element, stated, sizeof(element)) == 0;
+}
+
+bool
+eg_guardian_owns(bool *owns, const eg_guardian_secret *secret,
+				 const eg_guardian *public_key, const eg_ceremony *ceremony,
+				 eg_fault *fault)
+{
+	key_powers	of = {0};
+
+	of.group = &eg_group_2_1_0;
+	of.k = secret->k;
+	of.n = zeta_at(&of) + 1;
+	if (!make_room(&of, ceremony, fault))
+		return false;
+	take_secrets(&of, secret);
+	if (!raise_all(&of, ceremony, fault))
+		return false;
+	*owns = public_key->index == secret->index;
+	for (int use = 0; use < EG_KEY_USES; use++)
+	{
+		const eg_guardian_key *key = public_key->keys[use];
+
+		if (eg_stop_requested(ceremony->stop))
+			return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
+		*owns = *owns && key->n == of.k;
+		for (uint32_t j = 0; j < of.k && *owns; j++)
+			*owns = is_power(&of, coefficient_at(&of, use, j),
+							 key->commitments + (size_t) j * EG_ELEMENT_BYTES);
+	}
+	*owns = *owns &&
+		is_power(&of, zeta_at(&of), public_key->communication_key);
 	return true;
 }
 

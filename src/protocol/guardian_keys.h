@@ -37,6 +37,15 @@ extern bool eg_guardian_create(eg_guardian_secret *secret, uint8_t *memory,
 							   const eg_ceremony *ceremony, eg_fault *fault);
 
 /*
+ * Whether the secret, of the ceremony, belongs to this public key: every
+ * commitment and the communication key are compared.  Constant time in the
+ * secret.
+ */
+extern bool eg_guardian_owns(bool *owns, const eg_guardian_secret *secret,
+							 const eg_guardian *public_key,
+							 const eg_ceremony *ceremony, eg_fault *fault);
+
+/*
  * The hash that a guardian gives out before any guardian shows his keys, so
  * that the last one cannot choose his by the others' (hash_uses.h).
  */

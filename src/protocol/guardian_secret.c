@@ -56,6 +56,10 @@ check_header(const uint8_t *bytes, eg_fault *fault)
 	if (n > EG_MAX_GUARDIANS || k < 1 || k > n || i < 1 || i > n)
 		return eg_fault_set(fault, EG_FAULT_FORMAT,
 							"guardian and quorum are not in 1 .. n");
+	if (bytes[STAGE_AT] == EG_SECRET_CEREMONY &&
+		!sodium_is_zero(bytes + H_E_AT, EG_HASH_BYTES))
+		return eg_fault_set(fault, EG_FAULT_FORMAT,
+							"an election before the ceremony is over");
 	return true;
 }
 

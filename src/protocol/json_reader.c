@@ -166,6 +166,22 @@ read_number(eg_json_reader *reader, const eg_json_field *field,
 	return true;
 }
 
+static const char *
+no_bytes(size_t size)
+{
+	switch (size)
+	{
+		case EG_ELEMENT_BYTES:
+			return "text is not hexadecimal or base64 of 512 bytes";
+		case EG_PAIR_BYTES:
+			return "text is not hexadecimal or base64 of 64 bytes";
+		case EG_CHAINING_BYTES:
+			return "text is not hexadecimal or base64 of 36 bytes";
+		default:
+			return "text is not hexadecimal or base64 of 32 bytes";
+	}
+}
+
 static const uint8_t *
 read_bytes(eg_json_reader *reader, size_t bytes_size, const char *text,
 		   size_t size)
@@ -176,11 +192,7 @@ read_bytes(eg_json_reader *reader, size_t bytes_size, const char *text,
 		return NULL;
 	if (eg_text_to_bytes(bytes, bytes_size, text, size))
 		return bytes;
-	fail(reader, EG_FAULT_FORMAT, bytes_size == EG_ELEMENT_BYTES
-		 ? "text is not hexadecimal or base64 of 512 bytes"
-		 : bytes_size == EG_HASH_BYTES
-		 ? "text is not hexadecimal or base64 of 32 bytes"
-		 : "text is not hexadecimal or base64 of 36 bytes");
+	fail(reader, EG_FAULT_FORMAT, no_bytes(bytes_size));
 	return NULL;
 }
 

@@ -235,6 +235,25 @@ encrypt_share(const share_powers *of, uint32_t l, eg_key_share *share,
 	return true;
 }
 
+/* His public key may have been changed on its way, or be of another run. */
+static bool
+require_own_key(const eg_guardian_secret *secret,
+				const eg_guardians *guardians, const eg_ceremony *ceremony,
+				eg_fault *fault)
+{
+	bool		owns;
+
+	if (!eg_guardian_owns(&owns, secret,
+						  guardians->guardians[secret->index - 1], ceremony,
+						  fault))
+		return false;
+	if (owns)
+		return true;
+	fault->guardian = secret->index;
+	return eg_fault_set(fault, EG_FAULT_MISMATCH,
+						"public key is not that of the guardian secret");
+}
+
 bool
 eg_shares_encrypt(eg_share_list *list, const eg_guardian_secret *secret,
 				  const eg_guardians *guardians, const eg_random *random,
@@ -243,7 +262,8 @@ eg_shares_encrypt(eg_share_list *list, const eg_guardian_secret *secret,
 	const eg_arena *arena = ceremony->arena;
 	share_powers of = {0};
 
-	if (!raise_all(&of, secret, guardians, random, ceremony, fault))
+	if (!require_own_key(secret, guardians, ceremony, fault) ||
+		!raise_all(&of, secret, guardians, random, ceremony, fault))
 		return false;
 	list->sender = secret->index;
 	list->n = 0;
@@ -269,6 +289,14 @@ eg_shares_encrypt(eg_share_list *list, const eg_guardian_secret *secret,
  * Checking
  */
 
+/* In memory that its owner wipes: a sink may not come back. */
+typedef struct share_secrets
+{
+	mp_limb_t	sums[EG_KEY_USES][EG_MAX_SCALAR_LIMBS];
+	mp_limb_t	shares[EG_KEY_USES][EG_MAX_SCALAR_LIMBS];
+	uint8_t		bytes[EG_SHARE_KEYS_BYTES];	/* of the same shares */
+} share_secrets;
+
 typedef struct share_check
 {
 	const eg_group *group;
@@ -278,18 +306,22 @@ typedef struct share_check
 	uint32_t	n_lists;
 	const eg_ceremony *ceremony;
 	const eg_election_sink *sink;
-	mp_limb_t	sums[EG_KEY_USES][EG_MAX_SCALAR_LIMBS]; /* secret */
+	eg_fault   *fault;
+	share_secrets *opened;
+	bool		below[EG_KEY_USES]; /* the shares are below q */
+	mp_limb_t	raised[EG_KEY_USES][EG_MAX_LIMBS];	/* g to the shares */
 	bool		passed;			/* all so far */
 } share_check;
 
+/* Of each sender, in this order. */
 static const char *const share_steps[] = {"3.2.2 complete", "3.2.2 proof",
 "3.2.2 vote share", "3.2.2 data share"};
 
 static void
-report(share_check *check, int step, eg_verdict verdict, uint32_t sender,
-	   const char *detail)
+report_as(share_check *check, const char *step, const char *subject,
+		  eg_verdict verdict, uint32_t guardian, const char *detail)
 {
-	eg_election_row row = {share_steps[step], verdict, "share", sender, NULL};
+	eg_election_row row = {step, verdict, subject, guardian, NULL};
 
 	if (verdict != EG_PASSED)
 	{
@@ -297,6 +329,13 @@ report(share_check *check, int step, eg_verdict verdict, uint32_t sender,
 		check->passed = false;
 	}
 	check->sink->row(check->sink->context, &row);
+}
+
+static void
+report(share_check *check, int step, eg_verdict verdict, uint32_t sender,
+	   const char *detail)
+{
+	report_as(check, share_steps[step], "share", verdict, sender, detail);
 }
 
 static void
@@ -380,8 +419,8 @@ check_proof(share_check *check, uint32_t sender, const eg_key_share *share,
 
 /* P_j(l) and P^_j(l) of sender j (equation 23) */
 static eg_status
-decrypt_share(share_check *check, uint8_t *bytes, uint32_t sender,
-			  const eg_key_share *share, const mp_limb_t *c0)
+decrypt_share(share_check *check, uint32_t sender, const eg_key_share *share,
+			  const mp_limb_t *c0)
 {
 	const eg_guardian_secret *secret = check->secret;
 	const eg_guardian *own = check->guardians->guardians[secret->index - 1];
@@ -398,8 +437,8 @@ decrypt_share(share_check *check, uint8_t *bytes, uint32_t sender,
 	{
 		share_keys(keys, secret, sender, secret->index,
 				   own->communication_key, share->c0, beta);
-		memcpy(bytes, share->c1, EG_SHARE_KEYS_BYTES);
-		exclusive_or(bytes, keys, sizeof(keys));
+		memcpy(check->opened->bytes, share->c1, EG_SHARE_KEYS_BYTES);
+		exclusive_or(check->opened->bytes, keys, sizeof(keys));
 		sodium_memzero(keys, sizeof(keys));
 	}
 	sodium_memzero(zeta, sizeof(zeta));
@@ -407,35 +446,45 @@ decrypt_share(share_check *check, uint8_t *bytes, uint32_t sender,
 	return status;
 }
 
-/*
- * Whether both shares are on the sender's polynomials (equations 28, 29); adds
- * them to the sums (24).  That a share fails tells its sender nothing that he
- * did not know.
- */
-static eg_status
-check_shares(share_check *check, uint32_t sender, const uint8_t *bytes)
+/* Reads both shares and adds them to the sums (24). */
+static void
+add_shares(share_check *check)
 {
-	const eg_group *group = check->group;
-	const eg_guardian *from = check->guardians->guardians[sender - 1];
-	mp_limb_t	shares[EG_KEY_USES][EG_MAX_SCALAR_LIMBS];
-	mp_limb_t	raised[EG_KEY_USES][EG_MAX_LIMBS];
-	eg_secret_power powers[EG_KEY_USES];
-	bool		below[EG_KEY_USES];
-	eg_status	status;
+	share_secrets *opened = check->opened;
 
 	for (int use = 0; use < EG_KEY_USES; use++)
 	{
-		below[use] = eg_scalar_import(group, shares[use],
-									  bytes + use * EG_SCALAR_BYTES);
-		eg_scalar_add(group, check->sums[use], check->sums[use], shares[use]);
+		check->below[use] = eg_scalar_import(check->group,
+											 opened->shares[use],
+											 opened->bytes +
+											 use * EG_SCALAR_BYTES);
+		eg_scalar_add(check->group, opened->sums[use], opened->sums[use],
+					  opened->shares[use]);
+	}
+}
+
+/*
+ * Whether both shares are on the sender's polynomials (equations 28, 29).  That
+ * a share fails tells its sender nothing that he did not know.
+ */
+static eg_status
+check_shares(share_check *check, uint32_t sender)
+{
+	const eg_group *group = check->group;
+	const eg_guardian *from = check->guardians->guardians[sender - 1];
+	eg_secret_power powers[EG_KEY_USES];
+	eg_status	status;
+
+	add_shares(check);
+	for (int use = 0; use < EG_KEY_USES; use++)
+	{
 		powers[use].base = group->g;
 		powers[use].fixed = check->ceremony->generator;
-		powers[use].exponent = shares[use];
-		powers[use].power = raised[use];
+		powers[use].exponent = check->opened->shares[use];
+		powers[use].power = check->raised[use];
 	}
 	status = eg_secret_power_run(group, powers, EG_KEY_USES,
 								 check->ceremony->stop);
-	sodium_memzero(shares, sizeof(shares));
 	for (int use = 0; use < EG_KEY_USES && status == EG_OK; use++)
 	{
 		mp_limb_t	expected[EG_MAX_LIMBS];
@@ -446,8 +495,8 @@ check_shares(share_check *check, uint32_t sender, const uint8_t *bytes)
 								   check->ceremony->stop);
 		if (status == EG_OK)
 			report(check, 2 + use,
-				   eg_verdict_of(below[use] &&
-								 mpn_cmp(expected, raised[use],
+				   eg_verdict_of(check->below[use] &&
+								 mpn_cmp(expected, check->raised[use],
 										 group->limbs) == 0),
 				   sender, "the share is not on the sender's polynomial");
 	}
@@ -460,7 +509,6 @@ check_received(share_check *check, uint32_t sender)
 {
 	const eg_key_share *share = find_share(check, sender);
 	mp_limb_t	c0[EG_MAX_LIMBS];
-	uint8_t		bytes[EG_SHARE_KEYS_BYTES];
 	const char *detail;
 	eg_status	status;
 
@@ -478,25 +526,58 @@ check_received(share_check *check, uint32_t sender)
 		report_not_run(check, 2, sender, "the proof does not hold");
 		return EG_OK;
 	}
-	status = decrypt_share(check, bytes, sender, share, c0);
-	if (status == EG_OK)
-		status = check_shares(check, sender, bytes);
-	sodium_memzero(bytes, sizeof(bytes));
-	return status;
+	status = decrypt_share(check, sender, share, c0);
+	return status == EG_OK ? check_shares(check, sender) : status;
 }
 
-/* His own, whose commitments others may have changed on their way */
-static eg_status
+/* That his own key is his leaves nothing to check of his own shares. */
+static bool
 check_own(share_check *check)
 {
-	uint32_t	i = check->secret->index;
-	uint8_t		bytes[EG_SHARE_KEYS_BYTES];
-	eg_status	status;
+	const eg_guardian_secret *secret = check->secret;
+	uint32_t	i = secret->index;
+	bool		owns;
 
-	own_shares(bytes, check->secret, i);
-	status = check_shares(check, i, bytes);
-	sodium_memzero(bytes, sizeof(bytes));
-	return status;
+	if (!eg_guardian_owns(&owns, secret, check->guardians->guardians[i - 1],
+						  check->ceremony, check->fault))
+		return false;
+	report_as(check, "3.2.2 own key", "public key", eg_verdict_of(owns), i,
+			  "it is not that of the guardian secret");
+	own_shares(check->opened->bytes, secret, i);
+	add_shares(check);
+	return true;
+}
+
+/* Lists of nobody would mean that some other list is missing, or mislabelled. */
+static void
+check_strangers(share_check *check)
+{
+	for (uint32_t i = 0; i < check->n_lists; i++)
+		if (check->lists[i].sender > check->guardians->n)
+			report(check, 0, EG_FAILED, check->lists[i].sender,
+				   "there is no such guardian");
+}
+
+static bool
+check_all(share_check *check)
+{
+	eg_status	status = EG_OK;
+
+	for (uint32_t j = 1; j <= check->guardians->n && status == EG_OK; j++)
+	{
+		if (j != check->secret->index)
+			status = check_received(check, j);
+		else if (!check_own(check))
+			return false;
+	}
+	if (status == EG_INTERRUPTED)
+		return eg_fault_set(check->fault, EG_FAULT_INTERRUPTED,
+							"interrupted");
+	if (status != EG_OK)
+		return eg_fault_set(check->fault, EG_FAULT_VALUE,
+							"a commitment is not in 1 .. p - 1");
+	check_strangers(check);
+	return true;
 }
 
 bool
@@ -506,33 +587,31 @@ eg_shares_check(uint8_t *shares, bool *passed,
 				uint32_t n, const eg_ceremony *ceremony,
 				const eg_election_sink *sink, eg_fault *fault)
 {
-	share_check check = {0};
-	eg_status	status = EG_OK;
+	const eg_arena *arena = ceremony->arena;
+	const eg_arena *secrets = ceremony->secrets;
+	share_check *check = arena->allocate(arena->context, sizeof(*check));
+	share_secrets *opened = secrets->allocate(secrets->context,
+											  sizeof(*opened));
+	bool		done;
 
-	check.group = &eg_group_2_1_0;
-	check.secret = secret;
-	check.guardians = guardians;
-	check.lists = lists;
-	check.n_lists = n;
-	check.ceremony = ceremony;
-	check.sink = sink;
-	check.passed = true;
-	for (uint32_t j = 1; j <= guardians->n && status == EG_OK; j++)
-	{
-		if (j == secret->index)
-			status = check_own(&check);
-		else
-			status = check_received(&check, j);
-	}
-	for (int use = 0; use < EG_KEY_USES; use++)
-		eg_scalar_export(check.group, shares + use * EG_SCALAR_BYTES,
-						 check.sums[use]);
-	sodium_memzero(check.sums, sizeof(check.sums));
-	*passed = check.passed;
-	if (status == EG_INTERRUPTED)
-		return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
-	if (status != EG_OK)
-		return eg_fault_set(fault, EG_FAULT_VALUE,
-							"a commitment is not in 1 .. p - 1");
-	return true;
+	if (check == NULL || opened == NULL)
+		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
+	check->group = &eg_group_2_1_0;
+	check->secret = secret;
+	check->guardians = guardians;
+	check->lists = lists;
+	check->n_lists = n;
+	check->ceremony = ceremony;
+	check->sink = sink;
+	check->fault = fault;
+	check->opened = opened;
+	check->passed = true;
+	done = check_all(check);
+	*passed = done && check->passed;
+	if (*passed)
+		for (int use = 0; use < EG_KEY_USES; use++)
+			eg_scalar_export(check->group, shares + use * EG_SCALAR_BYTES,
+							 opened->sums[use]);
+	sodium_memzero(opened, sizeof(*opened));
+	return done;
 }

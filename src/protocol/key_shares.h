@@ -40,7 +40,8 @@ typedef struct eg_guardians
 } eg_guardians;
 
 /*
- * Encrypts the shares for all others (equations 15 to 22).  Drawn, for each
+ * Encrypts the shares for all others (equations 15 to 22), if the secret
+ * belongs to the owner's key among those of the guardians.  Drawn, for each
  * receiver in ascending order: xi_i,l, then u_i,l.  Constant time in the
  * secret.
  */
@@ -51,11 +52,14 @@ extern bool eg_shares_encrypt(eg_share_list *list,
 							  const eg_ceremony *ceremony, eg_fault *fault);
 
 /*
- * Checks what the others have sent to the owner of the secret, and his own
- * key: each list is there, and has one share for him; its proof holds (22);
- * the decrypted shares (23) are on the sender's polynomials (28, 29).  Rows
- * name the sender.  If all pass, *passed is true and shares, EG_KEY_USES times
- * 32 bytes, holds z_i and z^_i (24), which are secret.
+ * Checks what the others have sent to the owner of the secret: each list is
+ * there, and has one share for him; its proof holds (22); the decrypted shares
+ * (23) are on the sender's polynomials (28, 29).  Also that his own key among
+ * the guardians' is that of his secret, and that no list is of a stranger.
+ * Rows name the sender.  If all pass, *passed is true and shares, EG_KEY_USES
+ * times 32 bytes, holds z_i and z^_i (24), which are secret.
+ *
+ * The sink may jump out of the call: secrets are then in the memory for them.
  */
 extern bool eg_shares_check(uint8_t *shares, bool *passed,
 							const eg_guardian_secret *secret,

@@ -31,8 +31,8 @@ static const eg_json_field share_fields[] = {
 	0, NULL},
 	{"ballot_id", EG_JSON_LABEL, REQUIRED, offsetof(eg_nonce_share, ballot),
 	0, NULL},
-	{"m", EG_JSON_ELEMENT, REQUIRED, offsetof(eg_nonce_share, element), 0,
-	NULL},
+	{"partial_decryption", EG_JSON_ELEMENT, REQUIRED,
+	offsetof(eg_nonce_share, element), 0, NULL},
 	{"proof", EG_JSON_OBJECT, REQUIRED, offsetof(eg_nonce_share, proof), 0,
 	&pair_shape},
 };

@@ -4,7 +4,7 @@
  */
 #include "protocol/range_proof.h"
 
-#include "math/power.h"
+#include "math/montgomery.h"
 #include "math/scalar.h"
 
 /*

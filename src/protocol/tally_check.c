@@ -4,6 +4,7 @@
  */
 #include "protocol/tally_check.h"
 
+#include "math/montgomery.h"
 #include "math/power.h"
 #include "math/scalar.h"
 

@@ -169,4 +169,107 @@ FROM guardian, election, ballots WHERE guardian = 1 AND id = 'b-01';
 SELECT share_ballot_nonce(e, secret, 'open sesame', ballot)
 FROM guardian, election, ballots WHERE guardian = 1 AND id = 'pre-02';
 
+--
+-- Shares that are not in order: the guardian is named. (The numbers are those
+-- of ATTACKS.md.)
+--
+\set SHOW_CONTEXT never
+CREATE FUNCTION opened(change text, value jsonb, which integer DEFAULT 3, contests text[] DEFAULT NULL,
+                       of text DEFAULT 'b-05') RETURNS text
+    LANGUAGE sql
+    RETURN (SELECT 'opened' FROM election,
+                (SELECT ballot, array_agg(CASE WHEN guardian <> which THEN share
+                                               WHEN change IS NULL THEN value
+                                               WHEN value IS NULL THEN share #- change::text[]
+                                               ELSE jsonb_set(share, change::text[], value) END) AS shares
+                 FROM nonce_share WHERE id = of AND guardian <> 1 GROUP BY ballot) x,
+                open_ballot(e, guardian_record, ballot, array_remove(shares, 'null'), contests) o
+            WHERE o IS NOT NULL);
+SELECT opened('{none,none}', '0');
+SELECT opened('{partial_decryption}', share -> 'partial_decryption') FROM nonce_share WHERE id = 'b-05' AND guardian = 2;
+SELECT opened('{partial_decryption}', share -> 'partial_decryption') FROM nonce_share WHERE id = 'b-03' AND guardian = 3;
+SELECT opened(NULL, share) FROM nonce_share WHERE id = 'b-03' AND guardian = 3;
+SELECT opened('{proof,response}', share #> '{proof,challenge}') FROM nonce_share WHERE id = 'b-05' AND guardian = 3;
+SELECT opened('{proof,response}', '"//////////////////////////////////////////8="');
+SELECT opened('{guardian}', '1');
+SELECT opened('{guardian}', '2');
+SELECT opened('{guardian}', '4');
+SELECT opened('{guardian}', '0');
+SELECT opened('{ballot_id}', '"b-03"');
+SELECT opened(NULL, 'null');
+SELECT opened(NULL, '{}');
+SELECT opened(NULL, '3');
+SELECT opened('{partial_decryption}', NULL);
+SELECT opened('{partial_decryption}', to_jsonb(repeat('0', 1024)));
+SELECT opened('{partial_decryption}', to_jsonb(lpad('2', 1024, '0')));
+SELECT opened('{proof}', '1');
+SELECT opened('{extra}', '1');
+
+-- Contests by name
+SELECT opened('{none,none}', '0', contests => '{mayor}');
+SELECT opened('{none,none}', '0', contests => '{mayor,sheriff}');
+SELECT opened('{none,none}', '0', contests => '{mayor,mayor}');
+SELECT opened('{none,none}', '0', contests => '{}');
+SELECT opened('{none,none}', '0', contests => '{NULL}');
+
+-- A nonce share is for a ballot that is challenged, in order, and of this
+-- election (33, 82).
+CREATE FUNCTION shared(change text, value jsonb, of text DEFAULT 'b-05') RETURNS text
+    LANGUAGE sql
+    RETURN (SELECT 'shared' FROM guardian, election, ballots,
+                share_ballot_nonce(e, secret, 'open sesame',
+                    (CASE WHEN value IS NULL THEN ballot::jsonb #- change::text[]
+                          ELSE jsonb_set(ballot::jsonb, change::text[], value) END)::eg.ballot) s
+            WHERE guardian = 1 AND id = of AND s IS NOT NULL);
+SELECT shared('{none,none}', '0');
+SELECT shared('{state}', '"CAST"');
+SELECT shared('{encrypted_nonce}', NULL);
+SELECT shared('{encrypted_nonce,c0}', to_jsonb(lpad('2', 1024, '0')));
+SELECT shared('{encrypted_nonce,c1}', to_jsonb(repeat('0', 64)));
+SELECT shared('{encrypted_nonce,c2,response}', to_jsonb(repeat('f', 64)));
+SELECT shared('{selection_encryption_id}', to_jsonb(repeat('0', 64)));
+SELECT shared('{selection_encryption_id}', NULL);
+SELECT shared('{election_id}', to_jsonb(repeat('0', 64)));
+
+-- So is contest data.
+CREATE FUNCTION committed(change text, value jsonb, contest text DEFAULT 'council', of text DEFAULT 'b-01') RETURNS text
+    LANGUAGE sql
+    RETURN (SELECT 'committed' FROM guardian, election, ballots,
+                commit_decryption(e, secret, 'open sesame', '{1,2}',
+                    (CASE WHEN value IS NULL THEN ballot::jsonb #- change::text[]
+                          ELSE jsonb_set(ballot::jsonb, change::text[], value) END)::eg.ballot, contest) s
+            WHERE guardian = 1 AND id = of AND s IS NOT NULL);
+SELECT committed('{none,none}', '0');
+SELECT committed('{none,none}', '0', 'mayor');
+SELECT committed('{none,none}', '0', 'sheriff');
+SELECT committed('{none,none}', '0', of => 'b-05');
+SELECT committed('{contests,1,encrypted_contest_data,c0}', to_jsonb(lpad('2', 1024, '0')));
+SELECT committed('{contests,1,encrypted_contest_data,c1}', to_jsonb(repeat('A', 86) || '=='));
+SELECT committed('{contests,1,encrypted_contest_data,c1}', to_jsonb(repeat('0', 64)));
+SELECT committed('{contests,1,encrypted_contest_data,c2,challenge}', to_jsonb(repeat('0', 64)));
+SELECT committed('{selection_encryption_id}', to_jsonb(repeat('0', 64)));
+SELECT committed('{election_id}', to_jsonb(repeat('0', 64)));
+
+-- Corrupt parts of the decryption of contest data
+SELECT step, ok, subject, detail
+FROM (SELECT ballot, contest, array_agg(commitments) AS c, array_agg(reveal) AS r,
+             array_agg(jsonb_set(responses, '{responses,0}', '"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE="')) AS v
+      FROM data_move WHERE eg.ballot_id(ballot) = 'b-01' GROUP BY ballot, contest) x, election,
+    check_decryption(e, guardian_record, c, r, v, ballot, contest)
+WHERE NOT ok;
+SELECT combine_decryption(e, guardian_record, c, r, v, ballot, contest)
+FROM (SELECT ballot, contest, array_agg(commitments) AS c, array_agg(reveal) AS r,
+             array_agg(jsonb_set(responses, '{responses,0}', '"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE="')) AS v
+      FROM data_move WHERE eg.ballot_id(ballot) = 'b-01' GROUP BY ballot, contest) x, election;
+
+-- 25: what was sent for one ballot is not taken for another.
+SELECT combine_decryption(e, guardian_record, c, r, v, b.ballot, contest)
+FROM (SELECT contest, array_agg(commitments) AS c, array_agg(reveal) AS r, array_agg(responses) AS v
+      FROM data_move WHERE eg.ballot_id(ballot) = 'b-01' GROUP BY contest) x, election, ballots b
+WHERE id = 'b-04';
+SELECT respond_decryption(e, secret, 'open sesame', nonces, c, r, b.ballot, contest)
+FROM (SELECT array_agg(commitments) AS c, array_agg(reveal) AS r
+      FROM data_move WHERE eg.ballot_id(ballot) = 'b-01') x, data_move m, election, ballots b
+WHERE id = 'b-04' AND eg.ballot_id(m.ballot) = 'b-01' AND guardian = 1;
+
 DROP SCHEMA known CASCADE;

@@ -38,10 +38,11 @@ SELECT n, verify(election.rich(), ballot), state(ballot), style(ballot), device(
 FROM chained ORDER BY n;
 
 -- What they hold
-SELECT n, contest, election.votes_of(ballot) -> contest AS votes, votes -> contest AS given
-FROM ballots JOIN voter USING (n), unnest('{mayor,council,points,measure}'::text[]) WITH ORDINALITY x(contest, i)
-WHERE election.votes_of(ballot) ? contest ORDER BY n, i;
-SELECT n, election.data_of(ballot) AS contest_data FROM ballots ORDER BY n;
+CREATE TABLE held AS SELECT n, election.votes_of(ballot) AS votes, election.data_of(ballot) AS data FROM ballots;
+SELECT n, contest, held.votes -> contest AS votes, voter.votes -> contest AS given
+FROM held JOIN voter USING (n), unnest('{mayor,council,points,measure}'::text[]) WITH ORDINALITY x(contest, i)
+WHERE held.votes ? contest ORDER BY n, i;
+SELECT n, data AS contest_data FROM held ORDER BY n;
 -- Nothing to record is zeros.
 SELECT n, contest FROM ballots, election.contest_data(ballot)
 WHERE data = decode(repeat('00', length(data)), 'hex') ORDER BY n, contest;
@@ -160,10 +161,18 @@ SELECT election.failure('SELECT chain(' || arguments || ') FROM ballots WHERE n 
     'election.rich(), ballot, ''d'', 2', 'election.rich(), ballot, ''d'', -1',
     'election.rich(), ballot, ''d'', 0, ''\x00''', 'election.rich(), ballot, ''d'', 1, ''\x00''',
     'NULL, ballot, ''d''', 'election.rich(), NULL, ''d''', 'election.rich(), ballot, NULL',
-    'election.rich(), ballot, ''d'', NULL',
     'election.rich(), chain(election.rich(), ballot, ''d''), ''d''',
     'create_election(manifest(election.rich()) || '' '', 3, 2, joint_public_key(election.rich()), joint_public_key(election.rich())), ballot, ''d''',
     'election.rich(), (SELECT jsonb_set(cast_ballot(chain(election.rich(), b.ballot, ''d''))::jsonb, ''{is_preencrypt}'', ''true'')::ballot FROM ballots b WHERE n = 2), ''d''']) arguments;
+-- The mode that the manifest states, and no other
+CREATE FUNCTION stating(mode integer) RETURNS eg.election
+    LANGUAGE sql STABLE
+    RETURN create_election(convert_to((convert_from(manifest(election.rich()), 'UTF8')::jsonb
+               || jsonb_build_object('chaining_mode', mode))::text, 'UTF8'), 3, 2,
+           joint_public_key(election.rich()), joint_data_public_key(election.rich()));
+SELECT stated, mode, election.failure(format('SELECT chain(e, encrypt(e, ''b'', ''other'', ''{}'', ''d''), ''d'', %L) FROM stating(%s) e', mode, stated)),
+       CASE WHEN mode IS NULL THEN substr(chaining_field(chain(e, encrypt(e, 'b', 'other', '{}', 'd'), 'd')), 1, 4) END AS taken
+FROM unnest('{0,1}'::integer[]) stated, stating(stated) e, unnest('{NULL,0,1}'::integer[]) mode ORDER BY 1, 2;
 
 -- 18 to 20: votes above a limit cannot be had by arithmetic on a ballot, nor
 -- by joining the parts of two that share their nonces.

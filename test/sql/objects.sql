@@ -20,8 +20,8 @@ WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
     AND o.schema <> 'eg';
 
 -- Nothing runs with the rights of its owner; what reads and writes the tables of
--- a record is volatile or runs in one process, what tells a setting is stable,
--- all else is deterministic.
+-- a record is volatile or runs in one process, what draws randomness is volatile,
+-- what tells a setting is stable, all else is deterministic.
 SELECT prosecdef, provolatile, proparallel, count(*) > 0 AS some
 FROM pg_proc WHERE pronamespace = 'eg'::regnamespace
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;

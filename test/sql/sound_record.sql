@@ -128,12 +128,43 @@ CREATE TABLE outsider AS
         ('p - 1', set_byte(decode(sound.constants() #>> '{constants,largePrime}', 'hex'), 511, 254)),
         ('2', decode(lpad('2', 1024, '0'), 'hex'))) v(what, value);
 SELECT what, name, v.* FROM outsider, (VALUES
-        ('encrypted_ballots/device/eballot-ballot-1.json', '{contests,0,selections,0,encrypted_vote,pad}'::text[], '6.A'),
-        ('encrypted_ballots/device/eballot-ballot-1.json', '{encrypted_nonce,c0}', '3.3.4'),
-        ('election_initialized.json', '{guardians,0,vote_key,commitments,0}', '2.A'),
-        ('tally.json', '{contests,0,selections,0,b_over_m}', '10.C')) f(name, path, step),
+        ('encrypted_ballots/device/eballot-ballot-1.json', '{contests,0,selections,0,encrypted_vote,pad}'::text[]),
+        ('encrypted_ballots/device/eballot-ballot-1.json', '{encrypted_nonce,c0}'),
+        ('election_initialized.json', '{guardians,0,vote_key,commitments,0}'),
+        ('tally.json', '{contests,0,selections,0,b_over_m}')) f(name, path),
     verdict_of(changed(name, path, to_jsonb(sound.text(value)))) v
 ORDER BY what COLLATE "C", name COLLATE "C", path::text COLLATE "C";
+
+-- 82: -g^xi for C0, whose proof holds as its challenge is even; 10: a challenge
+-- that does not hash C0, which could then be chosen after it
+CREATE FUNCTION hidden_nonce(h_i bytea, negative boolean, weak boolean) RETURNS jsonb
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    secret bigint := sound.draw('secret');
+    minus_one bytea := (SELECT value FROM outsider WHERE what = 'p - 1');
+    c0 bytea := sound.generator_power(secret);
+    c1 bytea := sha256('');
+    u bigint;
+    c numeric;
+BEGIN
+    IF negative THEN
+        c0 := eg.pad(eg.ciphertext(c0, c0) + eg.ciphertext(minus_one, minus_one));
+    END IF;
+    FOR try IN 1 .. 100 LOOP
+        u := sound.draw('try ' || try);
+        c := sound.number(sound.h(h_i, '\x23' || sound.generator_power(u)
+                                       || CASE WHEN weak THEN '' ELSE c0 END || c1));
+        EXIT WHEN c % 2 = 0;
+    END LOOP;
+    RETURN jsonb_build_object('c0', sound.text(c0), 'c1', sound.text(c1), 'c2', jsonb_build_object(
+        'challenge', sound.text(sound.scalar(c)), 'response', sound.text(sound.scalar(u - c * secret))));
+END
+$$;
+SELECT negative, weak, v.*
+FROM (VALUES (false, false), (true, false), (false, true)) x(negative, weak), small,
+    verdict_of(changed('encrypted_ballots/device/eballot-ballot-1.json', '{encrypted_nonce}',
+                       hidden_nonce(identifier_hash(ballots[1]), negative, weak))) v;
 
 --
 -- A tally's entry: each of its values changed, of long ones some 32 bytes, one
@@ -141,9 +172,9 @@ ORDER BY what COLLATE "C", name COLLATE "C", path::text COLLATE "C";
 -- ballots.
 --
 CREATE TABLE entry AS
-    SELECT name, step, file(name || '.json') AS whole,
+    SELECT name, file(name || '.json') AS whole,
            ARRAY['contests', '1', 'selections', '1'] AS path
-    FROM (VALUES ('encrypted_tally', '9'), ('tally', '10')) f(name, step);
+    FROM unnest('{encrypted_tally,tally}'::text[]) name;
 WITH RECURSIVE part(name, path, value) AS (
     SELECT name, path, whole #> path FROM entry
     UNION ALL
@@ -179,6 +210,6 @@ FROM flip f JOIN entry USING (name),
 WHERE name = 'encrypted_tally' AND coalesce(place, 0) = 0 ORDER BY f.path::text COLLATE "C";
 
 DROP VIEW not_run;
-DROP FUNCTION verdict_of, changed, file, with_mode, tally_lacks;
+DROP FUNCTION verdict_of, changed, file, with_mode, hidden_nonce, tally_lacks;
 DROP TABLE small, original, outsider, entry, leaf, flip;
 DROP SCHEMA made, sound, election CASCADE;

@@ -104,7 +104,7 @@ FROM sample, unnest('{challenge,response}'::text[]) field, unnest(ARRAY[0, q() -
 -- 15: a challenge c written as c + q, here where that fits 32 bytes: q + 3
 SELECT failing(jsonb_set(j, '{contests,0,proof,proofs,0,challenge}', from_number(q() + 3, 32))) FROM sample;
 
--- 11: another election
+-- 11, 32: another election
 CREATE FUNCTION failing_in(other eg.election, j jsonb) RETURNS text
     LANGUAGE sql
 AS $$

@@ -15,7 +15,10 @@
 #include "math/secret_power.h"
 #include "protocol/encryption.h"
 #include "protocol/hash_uses.h"
+#include "protocol/key_shares.h"
+#include "protocol/nonce_share.h"
 
+#include "guardian_sample.h"
 #include "plain_sample.h"
 #include "sample.h"
 #include "test.h"
@@ -231,6 +234,261 @@ test_encryption(void)
 	free(memory);
 }
 
+/*
+ * Decryption
+ *
+ * That a scalar is below q, and a share not 0, is allowed to show: a few jumps
+ * for each.  A power whose exponent shows has 64 reports at least.
+ */
+#define JUMPS_A_SCALAR	4
+
+static bool
+nearly_silent(unsigned scalars)
+{
+	static unsigned before;
+	unsigned	now = VALGRIND_COUNT_ERRORS;
+	unsigned	reports = now - before;
+
+	before = now;
+	(void) silent();
+	return reports <= scalars * JUMPS_A_SCALAR;
+}
+
+/* Random values, all of them secret */
+static bool
+draw_secret(void *context, uint8_t *bytes)
+{
+	(void) context;
+	for (size_t i = 0; i < EG_HASH_BYTES; i++)
+		bytes[i] = (uint8_t) (test_random() >> 32);
+	(void) VALGRIND_MAKE_MEM_UNDEFINED(bytes, EG_HASH_BYTES);
+	return true;
+}
+
+static eg_decryption_key
+secret_key(uint32_t guardian, eg_key_use use, const eg_arena *arena)
+{
+	eg_decryption_key key = guardian_sample_key(guardian, use, arena);
+
+	(void) VALGRIND_MAKE_MEM_UNDEFINED((void *) key.share, EG_SCALAR_BYTES);
+	(void) VALGRIND_MAKE_MEM_UNDEFINED((void *) key.nonce_key,
+									   EG_NONCE_KEY_BYTES);
+	return key;
+}
+
+/* What a message shows is public, whatever it was made of. */
+static void
+publish(const eg_decryption_message *message)
+{
+	for (uint32_t i = 0; i < message->n_scalars; i++)
+		(void) VALGRIND_MAKE_MEM_DEFINED(message->scalars[i], EG_HASH_BYTES);
+	for (uint32_t i = 0; i < message->n_openings; i++)
+		(void) VALGRIND_MAKE_MEM_DEFINED(message->openings[i].a,
+										 3 * EG_ELEMENT_BYTES);
+}
+
+/*
+ * The sealed nonces are ciphertext.  Decryption looks at its tag, which is
+ * made of the key, and says whether it fits.
+ */
+static void
+publish_sealed(eg_bytes sealed)
+{
+	(void) VALGRIND_MAKE_MEM_DEFINED(sealed.data, sealed.size);
+}
+
+/* A challenged ballot that has nothing secret left */
+static void
+public_ballot(eg_ballot *ballot, const eg_election *election,
+			  const eg_arena *arena)
+{
+	const eg_base_tables none = {{NULL}};
+	eg_power_counts counts;
+	eg_plain_ballot plain;
+	eg_fault	fault = {0};
+
+	plain_sample_ballot(&plain, "both", election, arena);
+	if (!eg_encryption_powers(&plain, &counts, &fault) ||
+		!eg_ballot_encrypt(ballot, election, &plain, &counts, &none,
+						   &eg_random_fresh, arena, arena, NULL, &fault))
+		abort();
+	ballot->state = EG_BALLOT_CHALLENGED;
+}
+
+/* All moves of a single guardian, for contest data of a ballot */
+static void
+test_moves(const eg_election *election, const eg_ballot *ballot,
+		   const eg_arena *arena)
+{
+	static const eg_random random = {draw_secret, NULL};
+	eg_decryption_memory memory = {arena, arena};
+	eg_decryption_key key = secret_key(1, EG_DATA_KEY, arena);
+	eg_bytes	second = {(const uint8_t *) "second", 6};
+	eg_guardian_set set = {{1}, 1};
+	eg_decryption_message messages[3];
+	const eg_decryption_message *commitments = &messages[0];
+	const eg_decryption_message *reveals = &messages[1];
+	eg_round	round = {&set, &commitments, &reveals, NULL};
+	eg_decryption_subject subject;
+	eg_nonce_share share;
+	eg_fault	fault = {0};
+	eg_bytes	sealed;
+	eg_bytes	bound = {NULL, 0};
+	bool		made;
+
+	made = eg_contest_data_subject(&subject, election, ballot, second, arena,
+								   &fault);
+	(void) nearly_silent(0);
+	made = made && eg_decryption_commit(&messages[0], &sealed, &subject, &set,
+										&key, NULL, &random, &memory, NULL,
+										&fault);
+	test_ok(nearly_silent(2) && made, "commit to a decryption");
+	test_ok(VALGRIND_CHECK_MEM_IS_DEFINED(messages[0].scalars[0],
+										  EG_HASH_BYTES) != 0 &&
+			VALGRIND_CHECK_MEM_IS_DEFINED(sealed.data, sealed.size) != 0,
+			"the marks came through");
+	publish(&messages[0]);
+	publish_sealed(sealed);
+	(void) nearly_silent(0);
+
+	made = made && eg_decryption_reveal(&messages[1], &bound, sealed,
+										&commitments, &key, &memory, &fault);
+	test_ok(nearly_silent(1) && made, "reveal");
+	publish(&messages[1]);
+	publish_sealed(bound);
+	(void) nearly_silent(0);
+	made = made && eg_decryption_respond(&messages[2], bound, &subject, &round,
+										 &key, &memory, NULL, &fault);
+	test_ok(nearly_silent(2) && made, "respond");
+	made = made && eg_nonce_share_make(&share, election, ballot, &key, NULL,
+									   &random, &memory, NULL, &fault);
+	test_ok(nearly_silent(2) && made, "share of a ballot nonce");
+}
+
+static void
+test_decryption(void)
+{
+	sample_arena arena;
+	eg_election election;
+	eg_ballot	ballot;
+
+	sample_arena_init(&arena);
+	plain_sample_election(&election, &arena.arena);
+	public_ballot(&ballot, &election, &arena.arena);
+	test_moves(&election, &ballot, &arena.arena);
+	sample_arena_free(&arena);
+}
+
+/*
+ * The key ceremony
+ */
+
+/* Memory of which all is secret, or all is public */
+typedef struct memory
+{
+	uint8_t    *bytes;
+	size_t		used;
+} memory;
+
+#define MEMORY_SIZE		1000000
+
+static memory public_memory;
+static memory secret_memory;
+
+static void *
+allocate(void *context, size_t size)
+{
+	memory	   *from = context;
+	uint8_t    *result = from->bytes + from->used;
+
+	size = (size + 15) / 16 * 16;
+	if (size > MEMORY_SIZE - from->used)
+		abort();
+	from->used += size;
+	memset(result, 0, size);
+	return result;
+}
+
+static const eg_arena public_arena = {allocate, &public_memory};
+static const eg_arena secret_arena = {allocate, &secret_memory};
+
+/*
+ * Whoever asks whether to stop has read what he drew, which may show if it was
+ * below q; and what he has computed for all to see, all may see.
+ */
+static bool
+declare(void *context)
+{
+	(void) context;
+	(void) VALGRIND_MAKE_MEM_DEFINED(public_memory.bytes, public_memory.used);
+	(void) VALGRIND_MAKE_MEM_UNDEFINED(secret_memory.bytes,
+									   secret_memory.used);
+	return false;
+}
+
+static void
+ignore_row(void *context, const eg_election_row *row)
+{
+	bool	   *passed = context;
+
+	*passed = *passed && row->verdict == EG_PASSED;
+}
+
+#define GUARDIANS	3
+#define QUORUM		2
+
+static void
+test_ceremony(void)
+{
+	static const eg_stop stop = {declare, NULL};
+	eg_ceremony ceremony = {NULL, &public_arena, &secret_arena, &stop};
+	eg_guardian_secret secrets[GUARDIANS];
+	eg_guardian keys[GUARDIANS];
+	const eg_guardian *by_index[GUARDIANS];
+	eg_guardians all = {by_index, GUARDIANS, QUORUM};
+	eg_share_list lists[GUARDIANS];
+	bool		rows = true;
+	eg_election_sink sink = {ignore_row, &rows};
+	uint8_t		shares[EG_KEY_USES * EG_SCALAR_BYTES];
+	eg_fault	fault = {0};
+	bool		done = true;
+	bool		passed = false;
+
+	public_memory.bytes = malloc(MEMORY_SIZE);
+	secret_memory.bytes = malloc(MEMORY_SIZE);
+	if (public_memory.bytes == NULL || secret_memory.bytes == NULL)
+		abort();
+	memset(secrets, 0, sizeof(secrets));
+	for (uint32_t i = 0; i < GUARDIANS; i++)
+	{
+		secrets[i].index = i + 1;
+		secrets[i].n = GUARDIANS;
+		secrets[i].k = QUORUM;
+		by_index[i] = &keys[i];
+		done = eg_guardian_create(&secrets[i],
+								  allocate(&secret_memory,
+										   eg_guardian_secret_room(EG_SECRET_CEREMONY,
+																   QUORUM)),
+								  &keys[i], &eg_random_fresh, &ceremony,
+								  &fault) && done;
+	}
+	test_ok(silent() && done, "a guardian's keys");
+	declare(NULL);
+	for (uint32_t i = 0; i < GUARDIANS; i++)
+		done = eg_shares_encrypt(&lists[i], &secrets[i], &all,
+								 &eg_random_fresh, &ceremony, &fault) && done;
+	test_ok(silent() && done, "shares that he sends");
+	declare(NULL);
+	done = eg_shares_check(shares, &passed, &secrets[0], &all, lists,
+						   GUARDIANS, &ceremony, &sink, &fault) && done;
+	test_ok(silent() && done && passed && rows, "shares that he gets");
+	test_ok(VALGRIND_CHECK_MEM_IS_DEFINED(shares, 1) != 0,
+			"his share of the key is known to be secret");
+	(void) silent();
+	free(public_memory.bytes);
+	free(secret_memory.bytes);
+}
+
 /* The test itself works: a public function must not pass it. */
 static void
 test_public(const eg_group *group, const secrets *s)
@@ -268,6 +526,8 @@ main(void)
 	}
 	test_hashes();
 	test_encryption();
+	test_decryption();
+	test_ceremony();
 	return test_end();
 }
 

@@ -2,6 +2,7 @@
  * test_power.c
  *		Products, powers, products of powers, inverses and membership.
  */
+#include "math/montgomery.h"
 #include "math/power.h"
 
 #include "test.h"
