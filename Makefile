@@ -3,6 +3,7 @@
 #	make, make install, make installcheck   as for every PostgreSQL extension
 #	make check, make demo, make bench       tests, demonstration, benchmarks
 #	make unit, make fuzz                    tests of the C code without PostgreSQL
+#	make kills                              a ballot box under kill -9
 #	make ct                                 whether times tell about secrets
 #	make clean
 #
@@ -12,7 +13,7 @@
 PG_CONFIG ?= pg_config
 export PG_CONFIG
 
-HARNESS_GOALS := check demo bench unit unit-sanitized constant-time ct kernel-code \
+HARNESS_GOALS := check demo bench kills unit unit-sanitized constant-time ct kernel-code \
 	fuzz clean installed programs fuzz-programs build/%
 
 ifneq (,$(filter $(HARNESS_GOALS),$(MAKECMDGOALS)))

@@ -5,6 +5,7 @@ set -eu -o pipefail
 cd "$(dirname "$0")/.."
 . test/ordinary-user.sh
 . test/count-tests.sh
+. test/tap-tests.sh
 
 export PG_CONFIG=${PG_CONFIG:-pg_config}
 jobs=-j$(getconf _NPROCESSORS_ONLN)
@@ -42,26 +43,6 @@ regression_tests() {
         awk '$1 == "test" && $3 == "..." { $0 = ($4 == "ok" ? "ok " : "not ok ") (++n) " - " $2 }
              $1 == "ok" && system("grep -qs \"^ *skipped: \" results/" $4 ".out") == 0 { $0 = $0 " # skip" }
              { print; fflush() }'
-}
-
-# These start servers of their own, which write beside the tests.
-tap_tests() {
-    local pgxs
-    pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")/../..
-    cp -R test sql README.md "$folder" && chown -R "$ordinary_user" "$folder/test" "$folder/sql" "$folder/README.md" && cd "$folder" &&
-        as_ordinary_user env HOME="$folder" PATH="$("$PG_CONFIG" --bindir):$PATH" \
-            TESTDIR="$folder" TESTDATADIR="$folder/tmp_check" TESTLOGDIR="$folder/tmp_check/log" \
-            PG_REGRESS="$pgxs/src/test/regress/pg_regress" \
-            prove --verbose -I "$pgxs/src/test/perl" -I test/t test/t/*.pl
-}
-
-# A test that was interrupted leaves its servers running.
-# shellcheck disable=SC2317 # the trap calls it
-remove_folder() {
-    for running in "$folder"/tmp_check/*/pgdata/postmaster.pid; do
-        [ ! -f "$running" ] || as_ordinary_user "$("$PG_CONFIG" --bindir)/pg_ctl" stop -m immediate -D "$(dirname "$running")"
-    done
-    rm -rf "$folder"
 }
 
 trap 'exit 129' HUP

@@ -5,9 +5,10 @@ BUILD ?= build
 CFLAGS ?= -O2 -g
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 600
+KILLS ?= 200
 PROVE ?= prove
 
-.PHONY: check demo bench unit unit-sanitized constant-time ct kernel-code fuzz clean \
+.PHONY: check demo bench kills unit unit-sanitized constant-time ct kernel-code fuzz clean \
 	installed programs fuzz-programs
 
 check:
@@ -18,6 +19,9 @@ demo: installed
 
 bench: installed programs
 	test/with-cluster -c shared_buffers=512MB test/bench/run
+
+kills: installed
+	EGTALLY_KILLS=$(KILLS) test/kills.sh
 
 # The extension in the directories of the server, from an empty machine on.
 installed:

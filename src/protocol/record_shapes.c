@@ -150,7 +150,7 @@ static const eg_json_field ballot_fields[] = {
 	EG_HASH_BYTES, NULL},
 	{"election_id", EG_JSON_BYTES, OPTIONAL, AT(eg_ballot, election),
 	EG_HASH_BYTES, NULL},
-	{"state", EG_JSON_STATE, REQUIRED, AT(eg_ballot, state), 0, NULL},
+	{"state", EG_JSON_STATE, OPTIONAL, AT(eg_ballot, state), 0, NULL},
 	{"weight", EG_JSON_WEIGHT, OPTIONAL, AT(eg_ballot, weight), 0, NULL},
 	{"encrypted_nonce", EG_JSON_OBJECT, OPTIONAL, AT(eg_ballot, nonce), 0,
 	&nonce_shape},
