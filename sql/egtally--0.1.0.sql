@@ -4268,6 +4268,7 @@ BEGIN
         ballots bigint NOT NULL,
         tally eg.encrypted_tally        -- NULL: all were set aside
     )$$, $$
+    ALTER TABLE BOX.partial_tally ALTER tally SET STORAGE external$$, $$
     COMMENT ON TABLE BOX.partial_tally IS
         'the tallies of the chunks that are done'$$, $$
     CREATE TABLE BOX.set_aside (
@@ -4770,8 +4771,8 @@ BEGIN
     $body$ $$, $$
     COMMENT ON FUNCTION BOX.is_at_work(integer, timestamptz) IS
         'whether the backend that claimed a chunk is alive, and in a transaction; not for users'$$, $$
-    -- Another who is at it has locked these rows; when he has committed, they
-    -- are gone.  Some ten thousand ballots at a time: others wait meanwhile.
+    -- One at a time; for the next one the rows are gone.  Some ten thousand
+    -- ballots each time, as others wait meanwhile.
     CREATE FUNCTION BOX.make_chunks(chunk_size integer) RETURNS void
         LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp
@@ -4782,21 +4783,21 @@ BEGIN
         last bigint;
         size integer;
     BEGIN
+        PERFORM pg_advisory_xact_lock('BOX.waiting'::regclass::oid::bigint);
         FOR i IN 1 .. greatest(10000 / chunk_size, 1) LOOP
             SELECT max(w.ballot) INTO last
             FROM (SELECT ballot FROM BOX.waiting WHERE ballot > first
                   ORDER BY ballot LIMIT chunk_size) w;
             EXIT WHEN last IS NULL;
             made := nextval('BOX.chunk_chunk_seq');
-            WITH taken AS (
-                DELETE FROM BOX.waiting
+            -- In one statement: both see the same ballots.
+            WITH placed AS (
+                INSERT INTO BOX.member (ballot, chunk)
+                SELECT ballot, made FROM BOX.waiting
                 WHERE ballot > first AND ballot <= last
-                RETURNING ballot
             )
-            INSERT INTO BOX.member (ballot, chunk)
-            SELECT ballot, made FROM taken;
+            DELETE FROM BOX.waiting WHERE ballot > first AND ballot <= last;
             GET DIAGNOSTICS size = ROW_COUNT;
-            EXIT WHEN size = 0;
             INSERT INTO BOX.chunk (chunk, ballots) VALUES (made, size);
             first := last;
         END LOOP;

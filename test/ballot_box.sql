@@ -54,12 +54,12 @@ $$;
 -- Cast ballots by the thousand, past submit(): copies of one under other names,
 -- identifiers and codes.  Their proofs do not hold for those, so they are marked
 -- as verified, which only the owner of the box can do.
-CREATE FUNCTION small.fill(box text, ballots integer, style text DEFAULT 'one')
+CREATE FUNCTION small.fill(box text, ballots integer,
+                           copied eg.ballot DEFAULT small.ballot('copied', 'one', 'urn'))
     RETURNS void
     LANGUAGE plpgsql
 AS $$
 DECLARE
-    copied jsonb := small.ballot('copied', style, 'urn')::jsonb;
     began bigint;
 BEGIN
     EXECUTE format('SELECT ballots FROM %I.device WHERE device = ''urn''', box)
@@ -74,7 +74,7 @@ BEGIN
                    to_jsonb(repeat(''0'', 960)
                             || encode(sha256(int8send(n)), ''hex'')))::eg.ballot
         FROM generate_series($2 + 1, $2 + $3) n', box)
-    USING copied, began, ballots;
+    USING copied::jsonb, began, ballots;
     EXECUTE format('
         UPDATE %I.device
         SET ballots = ballots + $1, last_code = sha256(int8send(-ballots - $1))
