@@ -1556,11 +1556,17 @@ BEGIN
     END IF;
     BEGIN
         ballot := document::eg.ballot;
-        RETURN;
     EXCEPTION WHEN OTHERS THEN
-        NULL;                           -- indices may be what it lacks
+        -- Indices may be what it lacks.
+        ballot := eg.add_indices(document, indices)::eg.ballot;
     END;
-    ballot := eg.add_indices(document, indices)::eg.ballot;
+    -- What is undecided is in no record.
+    IF eg.state(ballot) IS NULL THEN
+        step := '3.7 state';
+        detail := format('invalid ballot: field is missing; Ballot "%s", at state.',
+                         eg.ballot_id(ballot));
+        ballot := NULL;
+    END IF;
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     -- The place is of the layout, whatever the ballot says: "at contests[0]."
@@ -1676,16 +1682,9 @@ $$;
 COMMENT ON FUNCTION eg.read_opening(bytea) IS
     'reads the opening of a challenged ballot; not for users';
 
-CREATE FUNCTION eg.read_signature(content bytea, OUT signature bytea)
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    signature := eg.record_bytes(eg.record_object(content), 'signature', 64);
-EXCEPTION WHEN OTHERS THEN
-    signature := NULL;
-END
-$$;
+CREATE FUNCTION eg.read_signature(content bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_read_signature'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION eg.read_signature(bytea) IS
     'reads the signature of a signed list; NULL if it cannot be; not for users';
 
@@ -2342,7 +2341,8 @@ BEGIN
     --
     CREATE VIEW signed_list AS
         SELECT 'signed_list/ballots-' || part || '.txt' AS path,
-               convert_to(string_agg(line, '' ORDER BY line), 'UTF8') AS content
+               convert_to(string_agg(line, '' ORDER BY line COLLATE "C"),
+                          'UTF8') AS content
         FROM (SELECT eg.ballot_line(confirmation_code, state,
                                     eg.style(ballot), weight, nonce_digest) AS line,
                      encode(substring(confirmation_code FROM 1 FOR 1), 'hex') AS part
@@ -2352,7 +2352,7 @@ BEGIN
         UNION ALL
         SELECT 'signed_list/files-' || part || '.txt',
                convert_to(string_agg(line, '' ORDER BY path), 'UTF8')
-        FROM (SELECT path, encode(sha256(content), 'hex') || '  ' || path || E'\n' AS line,
+        FROM (SELECT path, eg.file_line(path, content) AS line,
                      encode(substring(sha256(convert_to(path, 'UTF8')) FROM 1 FOR 1),
                             'hex') AS part
               FROM file WHERE eg.record_part(path) <> 'signed list') f
@@ -2387,7 +2387,7 @@ BEGIN
         FROM election e CROSS JOIN signed_digests d
              CROSS JOIN LATERAL eg.record_signing_key(e.election) key
              LEFT JOIN LATERAL
-             (SELECT r.signature FROM file f, eg.read_signature(f.content) r
+             (SELECT eg.read_signature(f.content) AS signature FROM file f
               WHERE f.path = 'signed_list/signature.json') s ON true
         WHERE key IS NOT NULL
               OR EXISTS (SELECT FROM file
@@ -2395,7 +2395,8 @@ BEGIN
         UNION ALL
         SELECT 'list.lists', other.path IS NULL,
                coalesce('file "' || other.path || '"', 'signed list'),
-               'it does not list what the record holds'
+               CASE WHEN other.path IS NOT NULL
+                    THEN 'it does not list what the record holds' END
         FROM (SELECT 1 FROM election e
               WHERE eg.record_signing_key(e.election) IS NOT NULL
                     OR EXISTS (SELECT FROM file
@@ -2408,7 +2409,8 @@ BEGIN
                     WHERE eg.record_part(path) = 'signed list'
                           AND path <> 'signed_list/signature.json') theirs
                    ON mine.path = theirs.path COLLATE "C"
-              WHERE mine.content IS DISTINCT FROM theirs.content) other ON true;
+              WHERE mine.path IS NULL
+                    OR mine.content IS DISTINCT FROM theirs.content) other ON true;
     COMMENT ON VIEW checks_of_list IS
         'the signed list, if there is one or the manifest names a key for it';
 
@@ -2514,8 +2516,8 @@ AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace
                    WHERE nspname OPERATOR(pg_catalog.=) enter_record.name
-                         AND nspowner OPERATOR(pg_catalog.=)
-                             current_user::pg_catalog.regrole::pg_catalog.oid) THEN
+                         AND pg_catalog.pg_get_userbyid(nspowner)
+                             OPERATOR(pg_catalog.=) current_user) THEN
         RAISE invalid_schema_name USING
             MESSAGE = pg_catalog.format('schema "%s" does not exist or is not yours', name),
             HINT = 'Make one with eg.create_record(), or be its owner.';
@@ -2571,20 +2573,22 @@ BEGIN
     FROM document d, eg.read_encrypted_tally(d.document, indices) r
     WHERE d.path = 'encrypted_tally.json' AND d.document IS NOT NULL;
 
-    -- The lists have been looked at above.
+    -- The lists have been looked at above.  CASE keeps the planner from reading
+    -- one in any other file before it has joined them.
     INSERT INTO listed_ballot (path, position, ballot_id)
     SELECT d.path, b.position, b.ballot_id
     FROM device d JOIN file f USING (path),
-         json_array_elements_text(convert_from(f.content, 'UTF8')::json
-                                  -> 'ballot_ids')
+         json_array_elements_text(
+             CASE WHEN d.device IS NOT NULL
+                  THEN convert_from(f.content, 'UTF8')::json -> 'ballot_ids' END)
              WITH ORDINALITY b(ballot_id, position)
-    WHERE d.device IS NOT NULL
     UNION ALL
     SELECT t.path, b.position, b.ballot_id
     FROM encrypted_tally t JOIN document d USING (path),
-         json_array_elements_text(d.document -> 'cast_ballot_ids')
-             WITH ORDINALITY b(ballot_id, position)
-    WHERE t.lists_ballots;
+         json_array_elements_text(
+             CASE WHEN t.lists_ballots
+                  THEN d.document -> 'cast_ballot_ids' END)
+             WITH ORDINALITY b(ballot_id, position);
 
     INSERT INTO opening
     SELECT f.path, r.*
@@ -2921,6 +2925,17 @@ BEGIN
             DETAIL = format('Device "%s".', device),
             HINT = 'Only the last code of a device without a chain, or without ballots, may be.';
     END IF;
+    IF array_ndims(ballot_ids) > 1
+       OR array_position(ballot_ids, NULL) IS NOT NULL THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'the list of ballots is not a list of texts',
+            DETAIL = format('Device "%s".', device);
+    END IF;
+    IF last_confirmation_code IS NOT NULL AND cardinality(ballot_ids) = 0 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'a last confirmation code, but no ballots',
+            DETAIL = format('Device "%s".', device);
+    END IF;
     IF mode NOT IN (0, 1) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('chaining mode %s is neither 0 nor 1', mode);
@@ -2963,25 +2978,29 @@ COMMENT ON FUNCTION eg.tally_files(eg.encrypted_tally, jsonb) IS
 
 CREATE FUNCTION eg.opening_file(opening jsonb, OUT path text,
                                 OUT content bytea)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('challenged_ballots/dballot-%s.json',
-                  eg.file_name(opening ->> 'id')),
-           convert_to(opening::text, 'UTF8')
+BEGIN
+    path := format('challenged_ballots/dballot-%s.json',
+                   eg.file_name(eg.record_text(opening::json, 'id')));
+    content := convert_to(opening::text, 'UTF8');
+END
 $$;
 COMMENT ON FUNCTION eg.opening_file(jsonb) IS
     'file of a record: an opened challenged ballot';
 
 CREATE FUNCTION eg.contest_data_file(contest_data jsonb, OUT path text,
                                      OUT content bytea)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('decrypted_contest_data/%s+%s.json',
-                  eg.file_name(contest_data ->> 'ballot_id'),
-                  eg.file_name(contest_data ->> 'contest_id')),
-           convert_to(contest_data::text, 'UTF8')
+BEGIN
+    path := format('decrypted_contest_data/%s+%s.json',
+                   eg.file_name(eg.record_text(contest_data::json, 'ballot_id')),
+                   eg.file_name(eg.record_text(contest_data::json, 'contest_id')));
+    content := convert_to(contest_data::text, 'UTF8');
+END
 $$;
 COMMENT ON FUNCTION eg.contest_data_file(jsonb) IS
     'file of a record: decrypted contest data of a ballot';
@@ -3021,16 +3040,8 @@ COMMENT ON FUNCTION eg.verify_signature(bytea, bytea, bytea) IS
 -- What is no key verifies nothing; it must not keep the other checks from being
 -- made.
 CREATE FUNCTION eg.record_signing_key(election eg.election) RETURNS bytea
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN eg.record_bytes(convert_from(eg.manifest(election), 'UTF8')::json,
-                           'record_signing_key', 32);
-EXCEPTION WHEN OTHERS THEN
-    RETURN ''::bytea;
-END
-$$;
+    AS 'MODULE_PATHNAME', 'eg_record_signing_key'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION eg.record_signing_key(eg.election) IS
     'the key that signs the record, if the manifest names one in record_signing_key; empty if that is no key';
 
@@ -3043,6 +3054,16 @@ CREATE FUNCTION eg.ballot_line(confirmation_code bytea, state text, style text,
            to_json(style)::text || E'\n';
 COMMENT ON FUNCTION eg.ballot_line(bytea, text, text, bigint, bytea) IS
     'a line of the signed list of ballots; not for users';
+
+-- As sha256sum has it: a name with a backslash or a new line is escaped, behind
+-- a backslash, so that no name makes another line.
+CREATE FUNCTION eg.file_line(path text, content bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN path ~ E'[\\\\\n]' THEN E'\\' ELSE '' END ||
+           encode(sha256(content), 'hex') || '  ' ||
+           replace(replace(path, E'\\', E'\\\\'), E'\n', E'\\n') || E'\n';
+COMMENT ON FUNCTION eg.file_line(text, bytea) IS
+    'a line of the signed list of files, as of sha256sum; not for users';
 
 CREATE FUNCTION eg.list_message(election eg.election, lists bytea)
     RETURNS bytea
@@ -3063,11 +3084,30 @@ DECLARE
     digests bytea;
 BEGIN
     PERFORM eg.enter_record(name);
+    IF signing_key IS NULL OR passphrase IS NULL THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'an argument of eg.sign_record() is NULL';
+    END IF;
     SELECT x.election INTO e FROM election x;
     IF e IS NULL THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('record "%s" has no election that can be read', name),
             HINT = 'Put its files into the table file, and call eg.import_record().';
+    END IF;
+    IF EXISTS (SELECT
+               FROM (SELECT f.path FROM file f
+                     WHERE eg.record_part(f.path) = 'ballot') f
+                    FULL JOIN ballot b USING (path)
+               WHERE f.path IS NULL OR b.path IS NULL) THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = format('record "%s" has other ballots than when it was imported', name),
+            HINT = 'Call eg.import_record() first.';
+    END IF;
+    IF eg.record_signing_key(e) IS DISTINCT FROM
+       substring(signing_key FROM 5 FOR 32) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('the manifest of record "%s" does not name this key', name),
+            HINT = 'The public key is to be in its field record_signing_key, as base64.';
     END IF;
     DELETE FROM file WHERE eg.record_part(path) = 'signed list';
     INSERT INTO file SELECT l.path, l.content FROM signed_list l;
@@ -4082,6 +4122,1257 @@ COMMENT ON FUNCTION eg.create_guardian_desk(text) IS
     'makes a guardian''s desk: a schema of tables and functions for all that he does, and one for the record';
 
 --
+-- The ballot box
+--
+-- A schema of the caller's own: tables that admit verified ballots, the
+-- functions that fill them, the tally in chunks, and views of how it stands.
+-- Its functions are made here, each for its box alone, and belong to the
+-- caller: none is given the name of a table or schema to work on.
+--
+-- Who submits or decides holds the election's row FOR KEY SHARE, who closes the
+-- box FOR UPDATE: closing waits for what is in flight.  What a function looks
+-- at after a wait must be new, so they all demand READ COMMITTED.  To compile
+-- the query that verifies one ballot takes longer than to verify it: no JIT.
+--
+
+CREATE FUNCTION eg.create_ballot_box(name text, election eg.election,
+                                     opens_at timestamptz DEFAULT NULL,
+                                     closes_at timestamptz DEFAULT NULL,
+                                     max_weight bigint DEFAULT 1)
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $create$
+DECLARE
+    command text;
+BEGIN
+    -- The name goes into the text of functions.
+    IF name IS NULL OR name !~ '^[a-z_][a-z0-9_]{0,62}$' THEN
+        RAISE invalid_schema_name USING
+            MESSAGE = format('"%s" is not a plain name', name),
+            DETAIL = 'A ballot box''s name has at most 63 small letters, digits and _, and begins with no digit.';
+    END IF;
+    IF election IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'election is NULL';
+    END IF;
+    IF opens_at >= closes_at THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'the ballot box would close before it opens';
+    END IF;
+    IF max_weight IS NULL OR max_weight < 1 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'the greatest weight of a ballot is less than 1';
+    END IF;
+    EXECUTE format('CREATE SCHEMA %I', name);
+
+    FOREACH command IN ARRAY ARRAY[
+    --
+    -- What is kept
+    --
+    $$
+    CREATE TABLE BOX.election (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        election eg.election NOT NULL,
+        opens_at timestamptz,           -- NULL: open from the beginning
+        closes_at timestamptz,          -- NULL: open until BOX.close()
+        max_weight bigint NOT NULL CHECK (max_weight > 0),
+        closed_at timestamptz,
+        CHECK (opens_at < closes_at)
+    )$$, $$
+    COMMENT ON TABLE BOX.election IS
+        'the election, when its box opens and closes, and the most that a ballot may weigh: one row'$$, $$
+    CREATE TABLE BOX.device (
+        device text COLLATE "C" PRIMARY KEY,
+        device_information text COLLATE "C" NOT NULL,
+        chaining_mode integer NOT NULL CHECK (chaining_mode IN (0, 1)),
+        device_hash bytea NOT NULL,
+        initial_hash bytea NOT NULL,
+        ballots bigint NOT NULL DEFAULT 0,
+        last_code bytea,
+        closing_hash bytea
+    )$$, $$
+    CREATE UNIQUE INDEX one_chain_each ON BOX.device (device_information)
+        WHERE chaining_mode = 1$$, $$
+    COMMENT ON TABLE BOX.device IS
+        'the devices, each with the end of its chain; two chains never begin with one H_0'$$, $$
+    -- What is unique in an election is so here, too.
+    CREATE TABLE BOX.ballot (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        confirmation_code bytea
+            GENERATED ALWAYS AS (eg.confirmation_code(ballot)) STORED
+            NOT NULL UNIQUE,
+        ballot_id text COLLATE "C"
+            GENERATED ALWAYS AS (eg.ballot_id(ballot)) STORED NOT NULL UNIQUE,
+        identifier bytea
+            GENERATED ALWAYS AS (eg.identifier(ballot)) STORED NOT NULL UNIQUE,
+        nonce_digest bytea
+            GENERATED ALWAYS AS (sha256(decode(
+                eg.jsonb(ballot) #>> '{encrypted_nonce,c0}', 'base64'))) STORED
+            UNIQUE,
+        device text COLLATE "C"
+            GENERATED ALWAYS AS (eg.device(ballot)) STORED
+            NOT NULL REFERENCES BOX.device,
+        position bigint NOT NULL,
+        verified boolean NOT NULL DEFAULT false,
+        ballot eg.ballot NOT NULL,
+        received bytea,
+        UNIQUE (device, position)
+    )$$, $$
+    COMMENT ON TABLE BOX.ballot IS
+        'the ballots as submitted, undecided; received is the JSON text that one came as, byte for byte; position is the place in the device''s chain; one that is not verified will be before it is tallied'$$, $$
+    CREATE TABLE BOX.ballot_state (
+        ballot bigint NOT NULL REFERENCES BOX.ballot,
+        state text NOT NULL
+            CHECK (state IN ('submitted', 'cast', 'challenged', 'void')),
+        reason text,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        role name NOT NULL DEFAULT session_user,
+        PRIMARY KEY (ballot, state),
+        CHECK ((state = 'void') = (reason IS NOT NULL))
+    )$$, $$
+    CREATE UNIQUE INDEX one_decision ON BOX.ballot_state (ballot)
+        WHERE state <> 'submitted'$$, $$
+    COMMENT ON TABLE BOX.ballot_state IS
+        'every change of a ballot''s state: submitted, then one of cast, challenged and void'$$, $$
+    CREATE TABLE BOX.waiting (
+        ballot bigint PRIMARY KEY
+    )$$, $$
+    COMMENT ON TABLE BOX.waiting IS
+        'cast ballots that are in no chunk yet'$$, $$
+    CREATE TABLE BOX.chunk (
+        chunk bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+        ballots integer NOT NULL,
+        attempts integer NOT NULL DEFAULT 0,
+        pid integer,
+        backend_start timestamptz,
+        role name,
+        started_at timestamptz,
+        done_at timestamptz,
+        parked_at timestamptz,
+        fault text,
+        CHECK (done_at IS NULL OR parked_at IS NULL)
+    )$$, $$
+    CREATE INDEX not_done ON BOX.chunk (chunk) WHERE done_at IS NULL$$, $$
+    COMMENT ON TABLE BOX.chunk IS
+        'the chunks of the tally: who works on one since when, how often it was begun, what went wrong'$$, $$
+    -- Foreign keys would take as long as the tally.
+    CREATE TABLE BOX.member (
+        ballot bigint PRIMARY KEY,
+        chunk bigint NOT NULL
+    )$$, $$
+    CREATE INDEX member_chunk ON BOX.member (chunk)$$, $$
+    COMMENT ON TABLE BOX.member IS
+        'which ballots are in which chunk: each in one'$$, $$
+    CREATE TABLE BOX.partial_tally (
+        chunk bigint PRIMARY KEY REFERENCES BOX.chunk,
+        ballots bigint NOT NULL,
+        tally eg.encrypted_tally        -- NULL: all were set aside
+    )$$, $$
+    ALTER TABLE BOX.partial_tally ALTER tally SET STORAGE external$$, $$
+    COMMENT ON TABLE BOX.partial_tally IS
+        'the tallies of the chunks that are done'$$, $$
+    CREATE TABLE BOX.set_aside (
+        ballot bigint PRIMARY KEY REFERENCES BOX.ballot,
+        chunk bigint NOT NULL REFERENCES BOX.chunk,
+        reason text NOT NULL,
+        at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )$$, $$
+    COMMENT ON TABLE BOX.set_aside IS
+        'cast ballots that are not in the tally, as they do not pass verification'$$, $$
+    CREATE TABLE BOX.result (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        encrypted_tally eg.encrypted_tally NOT NULL,
+        tally jsonb NOT NULL,
+        at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )$$, $$
+    COMMENT ON TABLE BOX.result IS
+        'the decrypted tally with its proofs, once there is one: one row'$$, $$
+    CREATE TABLE BOX.log (
+        entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        role name NOT NULL DEFAULT session_user,
+        pid integer NOT NULL DEFAULT pg_backend_pid(),
+        event text NOT NULL,
+        chunk bigint,
+        detail text,
+        ballots bigint,
+        duration interval,
+        private_memory bigint
+    )$$, $$
+    COMMENT ON TABLE BOX.log IS
+        'what happened: devices, closing, and every attempt at a chunk with its duration and the private memory, in bytes, of its backend'$$,
+
+    --
+    -- Before election day
+    --
+    $$
+    CREATE FUNCTION BOX.require_read_committed() RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE invalid_transaction_state USING
+                MESSAGE = 'a ballot box works in transactions of isolation level READ COMMITTED';
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.require_read_committed() IS
+        'refuses transactions that would not see what others have committed; not for users'$$, $$
+    CREATE FUNCTION BOX.require_not_closed() RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        PERFORM BOX.require_read_committed();
+        PERFORM FROM BOX.election FOR KEY SHARE;
+        IF EXISTS (SELECT FROM BOX.election e WHERE e.closed_at IS NOT NULL) THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'the ballot box is closed';
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.require_not_closed() IS
+        'keeps the box from being closed until the transaction ends, or says that it is; not for users'$$, $$
+    CREATE FUNCTION BOX.add_device(device text, device_information text,
+                                   chaining_mode integer DEFAULT 0)
+        RETURNS void
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    BEGIN
+        PERFORM BOX.require_not_closed();
+        IF chaining_mode IS NULL OR chaining_mode NOT IN (0, 1) THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('chaining mode %s is neither 0 nor 1',
+                                 chaining_mode);
+        END IF;
+        IF EXISTS (SELECT FROM BOX.election e
+                   WHERE eg.chaining_mode(e.election) <> add_device.chaining_mode) THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('chaining mode %s is not the one of the manifest',
+                                 chaining_mode);
+        END IF;
+        INSERT INTO BOX.device (device, device_information, chaining_mode,
+                                device_hash, initial_hash)
+        SELECT add_device.device, add_device.device_information,
+               add_device.chaining_mode, h.h_di,
+               eg.chain_hash(e.election, '\x00000001'::bytea || h.h_di, false)
+        FROM BOX.election e,
+             LATERAL (SELECT eg.device_information_hash(
+                                 e.election, add_device.device_information,
+                                 false)) h(h_di);
+        INSERT INTO BOX.log (event, detail)
+        VALUES ('device added', add_device.device);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.add_device(text, text, integer) IS
+        'admits a device: its name, its information S_device, and its chaining mode'$$,
+
+    --
+    -- Submitting
+    --
+    -- One place says what is wrong with a ballot, here and when it is tallied.
+    --
+    $$
+    CREATE FUNCTION BOX.fault_of(ballot eg.ballot) RETURNS text
+        LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        election BOX.election;
+        failed record;
+    BEGIN
+        SELECT * INTO election FROM BOX.election;
+        IF eg.state(ballot) IS NOT NULL THEN
+            RETURN format('it was %s before it was submitted',
+                          eg.state(ballot));
+        ELSIF eg.weight(ballot) NOT BETWEEN 1 AND election.max_weight THEN
+            RETURN format('its weight is %s, the box allows %s',
+                          eg.weight(ballot), election.max_weight);
+        ELSIF eg.verify(election.election, ballot) THEN
+            RETURN NULL;
+        END IF;
+        SELECT c.* INTO failed
+        FROM eg.check_ballot(election.election, ballot)
+             WITH ORDINALITY c(step, ok, subject, detail, place)
+        WHERE c.ok IS NOT TRUE
+        ORDER BY c.ok, c.place LIMIT 1;
+        RETURN concat_ws('; ', format('check "%s" %s', failed.step,
+                                      CASE WHEN failed.ok IS NULL
+                                           THEN 'was not run'
+                                           ELSE 'failed' END),
+                         failed.subject, failed.detail);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.fault_of(eg.ballot) IS
+        'the first check that a ballot does not pass, or NULL; not for users'$$, $$
+    CREATE FUNCTION BOX.refuse_known(ballot eg.ballot) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        known BOX.ballot;
+        code bytea := eg.confirmation_code(ballot);
+        digest bytea := sha256(decode(
+            eg.jsonb(ballot) #>> '{encrypted_nonce,c0}', 'base64'));
+    BEGIN
+        SELECT b.* INTO known FROM BOX.ballot b
+        WHERE b.confirmation_code = code
+              OR b.ballot_id = eg.ballot_id(refuse_known.ballot)
+              OR b.identifier = eg.identifier(refuse_known.ballot)
+              OR b.nonce_digest = digest
+        LIMIT 1;
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
+        IF known.ballot OPERATOR(eg.=) ballot THEN
+            RAISE unique_violation USING
+                MESSAGE = format('ballot "%s" has been submitted already',
+                                 known.ballot_id),
+                DETAIL = format('Its confirmation code is %s.', code);
+        END IF;
+        RAISE unique_violation USING
+            MESSAGE = format('ballot "%s" has the %s of another ballot',
+                             eg.ballot_id(ballot),
+                             CASE WHEN known.identifier = eg.identifier(ballot)
+                                  THEN 'selection encryption identifier'
+                                  WHEN known.confirmation_code = code
+                                  THEN 'confirmation code'
+                                  WHEN known.nonce_digest = digest
+                                  THEN 'encrypted nonce'
+                                  ELSE 'name' END);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.refuse_known(eg.ballot) IS
+        'an error if a ballot is not a new one; not for users'$$, $$
+    -- The device's row is locked.
+    CREATE FUNCTION BOX.check_link(device BOX.device, ballot eg.ballot)
+        RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        field bytea := eg.chaining_field(ballot);
+        expected bytea := CASE WHEN device.chaining_mode = 0
+                               THEN '\x00000000'::bytea || device.device_hash
+                               ELSE '\x00000001'::bytea ||
+                                    coalesce(device.last_code,
+                                             device.initial_hash) END;
+    BEGIN
+        IF field = expected THEN
+            RETURN;
+        END IF;
+        IF device.chaining_mode = 1 AND substr(field, 1, 4) = '\x00000001' THEN
+            RAISE SQLSTATE 'EG001' USING
+                MESSAGE = format('ballot "%s" does not follow the last ballot of device "%s"',
+                                 eg.ballot_id(ballot), device.device),
+                DETAIL = coalesce('The last confirmation code is '
+                                  || device.last_code::text || '.',
+                                  'The device has no ballots yet.'),
+                HINT = 'Chain it to BOX.last_code() with eg.chain(), and submit it again.';
+        END IF;
+        RAISE data_exception USING
+            MESSAGE = format('chaining field of ballot "%s" is not that of device "%s"',
+                             eg.ballot_id(ballot), device.device),
+            DETAIL = format('The device is in chaining mode %s.',
+                            device.chaining_mode);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.check_link(BOX.device, eg.ballot) IS
+        'an error if a ballot is not the next one of its device; not for users'$$, $$
+    -- Whatever takes time comes before the locks.
+    CREATE FUNCTION BOX.accept(ballot eg.ballot, received bytea) RETURNS bytea
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        election BOX.election;
+        device BOX.device;
+        fault text;
+        accepted BOX.ballot;
+    BEGIN
+        IF ballot IS NULL THEN
+            RAISE null_value_not_allowed USING MESSAGE = 'ballot is NULL';
+        END IF;
+        PERFORM BOX.require_read_committed();
+        SELECT * INTO election FROM BOX.election;
+        IF clock_timestamp() < election.opens_at THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'the ballot box is not open yet',
+                DETAIL = format('It opens at %s.', election.opens_at);
+        END IF;
+        IF clock_timestamp() >= election.closes_at
+           OR election.closed_at IS NOT NULL THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'the ballot box is closed',
+                DETAIL = format('It closed at %s.',
+                                least(election.closes_at, election.closed_at));
+        END IF;
+        IF NOT EXISTS (SELECT FROM BOX.device d
+                       WHERE d.device = eg.device(accept.ballot)) THEN
+            RAISE no_data_found USING
+                MESSAGE = format('ballot "%s" is of device "%s", which is not one of this election',
+                                 eg.ballot_id(ballot), eg.device(ballot)),
+                HINT = 'Devices are admitted with BOX.add_device().';
+        END IF;
+        PERFORM BOX.refuse_known(ballot);
+        fault := BOX.fault_of(ballot);
+        IF fault IS NOT NULL THEN
+            RAISE data_exception USING
+                MESSAGE = format('ballot "%s" is refused', eg.ballot_id(ballot)),
+                DETAIL = upper(left(fault, 1)) || substr(fault, 2) || '.';
+        END IF;
+
+        PERFORM BOX.require_not_closed();
+        SELECT * INTO device FROM BOX.device d
+        WHERE d.device = eg.device(accept.ballot) FOR UPDATE;
+        PERFORM BOX.refuse_known(ballot);
+        PERFORM BOX.check_link(device, ballot);
+        INSERT INTO BOX.ballot AS b (position, verified, ballot, received)
+        VALUES (device.ballots + 1, true, accept.ballot, accept.received)
+        RETURNING b.* INTO accepted;
+        UPDATE BOX.device d
+        SET ballots = d.ballots + 1, last_code = accepted.confirmation_code
+        WHERE d.device = accepted.device;
+        INSERT INTO BOX.ballot_state (ballot, state)
+        VALUES (accepted.number, 'submitted');
+        RETURN accepted.confirmation_code;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.accept(eg.ballot, bytea) IS
+        'verifies a ballot and appends it to those of its device; not for users'$$, $$
+    CREATE FUNCTION BOX.submit(ballot eg.ballot) RETURNS bytea
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    BEGIN
+        RETURN BOX.accept(ballot, NULL);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.submit(eg.ballot) IS
+        'submits a ballot; returns its confirmation code'$$, $$
+    CREATE FUNCTION BOX.submit(ballot bytea) RETURNS bytea
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    BEGIN
+        RETURN BOX.accept(convert_from(ballot, 'UTF8')::json::eg.ballot,
+                          ballot);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.submit(bytea) IS
+        'submits a ballot as the bytes of its JSON text; returns its confirmation code'$$, $$
+    CREATE FUNCTION BOX.submit(ballot text) RETURNS bytea
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    BEGIN
+        IF ballot LIKE '\\x%' THEN
+            RETURN BOX.accept(ballot::eg.ballot, NULL);
+        END IF;
+        RETURN BOX.accept(ballot::json::eg.ballot, convert_to(ballot, 'UTF8'));
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.submit(text) IS
+        'submits a ballot as JSON text, or as the text form of eg.ballot; returns its confirmation code'$$, $$
+    CREATE FUNCTION BOX.submit(ballot jsonb) RETURNS bytea
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    BEGIN
+        RETURN BOX.accept(ballot::eg.ballot,
+                          convert_to(ballot::text, 'UTF8'));
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.submit(jsonb) IS
+        'submits a ballot as jsonb; returns its confirmation code'$$, $$
+    CREATE FUNCTION BOX.last_code(device text) RETURNS bytea
+        LANGUAGE plpgsql STABLE SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    DECLARE
+        code bytea;
+    BEGIN
+        SELECT d.last_code INTO code FROM BOX.device d
+        WHERE d.device = last_code.device;
+        IF NOT FOUND THEN
+            RAISE no_data_found USING
+                MESSAGE = format('device "%s" is not one of this election', device);
+        END IF;
+        RETURN code;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.last_code(text) IS
+        'the code that the next ballot of a device is chained to; NULL before the first'$$,
+
+    --
+    -- Deciding
+    --
+    $$
+    CREATE FUNCTION BOX.decide(code bytea, new_state text, reason text)
+        RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        mine BOX.ballot;
+        decided text;
+    BEGIN
+        PERFORM BOX.require_not_closed();
+        SELECT b.* INTO mine FROM BOX.ballot b
+        WHERE b.confirmation_code = code FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            RAISE no_data_found USING
+                MESSAGE = format('no ballot has the confirmation code %s', code);
+        END IF;
+        SELECT s.state INTO decided FROM BOX.ballot_state s
+        WHERE s.ballot = mine.number AND s.state <> 'submitted';
+        IF FOUND THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('ballot "%s" is %s already', mine.ballot_id,
+                                 decided);
+        END IF;
+        INSERT INTO BOX.ballot_state (ballot, state, reason)
+        VALUES (mine.number, new_state, decide.reason);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.decide(bytea, text, text) IS
+        'gives a submitted ballot its state; not for users'$$, $$
+    CREATE FUNCTION BOX.cast_ballot(code bytea) RETURNS void
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    BEGIN
+        PERFORM BOX.decide(code, 'cast', NULL);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.cast_ballot(bytea) IS
+        'casts a submitted ballot: it will be tallied'$$, $$
+    CREATE FUNCTION BOX.challenge(code bytea) RETURNS void
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    BEGIN
+        PERFORM BOX.decide(code, 'challenged', NULL);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.challenge(bytea) IS
+        'challenges a submitted ballot: it will be opened, and never tallied'$$, $$
+    CREATE FUNCTION BOX.void(code bytea, reason text) RETURNS void
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    BEGIN
+        IF reason IS NULL OR btrim(reason) = '' THEN
+            RAISE null_value_not_allowed USING
+                MESSAGE = 'a ballot is not made void without a reason';
+        END IF;
+        PERFORM BOX.decide(code, 'void', reason);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.void(bytea, text) IS
+        'makes a submitted ballot void: it is neither tallied nor opened'$$, $$
+    CREATE FUNCTION BOX.queue_ballot() RETURNS trigger
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        INSERT INTO BOX.waiting (ballot) VALUES (NEW.ballot);
+        RETURN NULL;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.queue_ballot() IS
+        'a ballot that is cast waits for the tally, whoever cast it; not for users'$$, $$
+    CREATE TRIGGER queue_ballot AFTER INSERT ON BOX.ballot_state
+        FOR EACH ROW WHEN (NEW.state = 'cast')
+        EXECUTE FUNCTION BOX.queue_ballot()$$, $$
+    CREATE FUNCTION BOX.forget_verification() RETURNS trigger
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        NEW.verified := false;
+        RETURN NEW;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.forget_verification() IS
+        'a ballot that its owner has changed is to be verified again; not for users'$$, $$
+    CREATE TRIGGER forget_verification BEFORE UPDATE OF ballot ON BOX.ballot
+        FOR EACH ROW EXECUTE FUNCTION BOX.forget_verification()$$, $$
+    CREATE VIEW BOX.undecided AS
+        SELECT b.confirmation_code, b.ballot_id, b.device, s.at AS submitted_at
+        FROM BOX.ballot b
+             LEFT JOIN BOX.ballot_state s
+             ON s.ballot = b.number AND s.state = 'submitted'
+        WHERE NOT EXISTS (SELECT FROM BOX.ballot_state d
+                          WHERE d.ballot = b.number AND d.state <> 'submitted')
+    $$, $$
+    COMMENT ON VIEW BOX.undecided IS
+        'the ballots that are neither cast nor challenged nor void'$$, $$
+    CREATE FUNCTION BOX.close(OUT confirmation_code bytea, OUT ballot_id text,
+                              OUT device text)
+        RETURNS SETOF record
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    DECLARE
+        election BOX.election;
+    BEGIN
+        PERFORM BOX.require_read_committed();
+        SELECT * INTO election FROM BOX.election FOR UPDATE;
+        IF election.closed_at IS NOT NULL THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'the ballot box is closed',
+                DETAIL = format('It closed at %s.', election.closed_at);
+        END IF;
+        IF clock_timestamp() < election.closes_at THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'the ballot box is still open',
+                DETAIL = format('It closes at %s.', election.closes_at),
+                HINT = 'To close it now, UPDATE BOX.election SET closes_at = clock_timestamp() first.';
+        END IF;
+        UPDATE BOX.election SET closed_at = clock_timestamp();
+        UPDATE BOX.device d
+        SET closing_hash = eg.chain_hash(
+                election.election,
+                eg.chain_closing_field(
+                    election.election, coalesce(d.last_code, d.initial_hash),
+                    '\x00000001'::bytea || d.device_hash, false),
+                false)
+        WHERE d.chaining_mode = 1;
+        INSERT INTO BOX.log (event) VALUES ('box closed');
+        RETURN QUERY
+        SELECT u.confirmation_code, u.ballot_id::text, u.device::text
+        FROM BOX.undecided u ORDER BY u.confirmation_code;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.close() IS
+        'closes the box and the devices'' chains, after what is in flight; returns the ballots that are left undecided'$$,
+
+    --
+    -- The tally in chunks
+    --
+    $$
+    -- A backend in a transaction holds the lock of its virtual one.  Of a
+    -- session of another role, nothing more can be seen.
+    CREATE FUNCTION BOX.is_at_work(worker integer, born timestamptz)
+        RETURNS boolean
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        RETURN EXISTS (SELECT FROM pg_locks l
+                       WHERE l.pid = worker AND l.locktype = 'virtualxid'
+                             AND l.mode = 'ExclusiveLock')
+               AND NOT EXISTS (SELECT FROM pg_stat_get_activity(worker) a
+                               WHERE a.backend_start <> born);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.is_at_work(integer, timestamptz) IS
+        'whether the backend that claimed a chunk is alive, and in a transaction; not for users'$$, $$
+    -- One at a time; for the next one the rows are gone.  Some ten thousand
+    -- ballots each time, as others wait meanwhile.
+    CREATE FUNCTION BOX.make_chunks(chunk_size integer) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        made bigint;
+        first bigint := 0;
+        last bigint;
+        size integer;
+    BEGIN
+        PERFORM pg_advisory_xact_lock('BOX.waiting'::regclass::oid::bigint);
+        FOR i IN 1 .. greatest(10000 / chunk_size, 1) LOOP
+            SELECT max(w.ballot) INTO last
+            FROM (SELECT ballot FROM BOX.waiting WHERE ballot > first
+                  ORDER BY ballot LIMIT chunk_size) w;
+            EXIT WHEN last IS NULL;
+            made := nextval('BOX.chunk_chunk_seq');
+            -- In one statement: both see the same ballots.
+            WITH placed AS (
+                INSERT INTO BOX.member (ballot, chunk)
+                SELECT ballot, made FROM BOX.waiting
+                WHERE ballot > first AND ballot <= last
+            )
+            DELETE FROM BOX.waiting WHERE ballot > first AND ballot <= last;
+            GET DIAGNOSTICS size = ROW_COUNT;
+            INSERT INTO BOX.chunk (chunk, ballots) VALUES (made, size);
+            first := last;
+        END LOOP;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.make_chunks(integer) IS
+        'puts ballots that wait into new chunks; not for users'$$, $$
+    CREATE FUNCTION BOX.claim_chunk(chunk_size integer,
+                                    backend_start timestamptz)
+        RETURNS bigint
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    DECLARE
+        free BOX.chunk;
+    BEGIN
+        PERFORM BOX.require_read_committed();
+        IF chunk_size IS NULL OR chunk_size NOT BETWEEN 1 AND 1000000 THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('chunk size %s is not between 1 and 1000000',
+                                 coalesce(chunk_size::text, 'NULL'));
+        END IF;
+        LOOP
+            SELECT c.* INTO free FROM BOX.chunk c
+            WHERE c.done_at IS NULL AND c.parked_at IS NULL
+                  AND (c.pid IS NULL OR c.pid = pg_backend_pid()
+                       OR NOT BOX.is_at_work(c.pid, c.backend_start))
+            ORDER BY c.chunk LIMIT 1
+            FOR UPDATE SKIP LOCKED;
+            IF NOT FOUND THEN
+                IF NOT EXISTS (SELECT FROM BOX.waiting) THEN
+                    RETURN NULL;
+                END IF;
+                PERFORM BOX.make_chunks(chunk_size);
+            ELSIF free.attempts >= 3 THEN
+                PERFORM BOX.fail_chunk(free.chunk,
+                                       'worker died or was interrupted');
+            ELSE
+                UPDATE BOX.chunk c
+                SET attempts = c.attempts + 1, pid = pg_backend_pid(),
+                    backend_start = claim_chunk.backend_start,
+                    role = session_user, started_at = clock_timestamp()
+                WHERE c.chunk = free.chunk;
+                RETURN free.chunk;
+            END IF;
+        END LOOP;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.claim_chunk(integer, timestamptz) IS
+        'claims a chunk for this backend; for eg.tally_ballot_box(), which commits that'$$, $$
+    CREATE FUNCTION BOX.fail_chunk(failed bigint, fault text) RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        mine BOX.chunk;
+    BEGIN
+        UPDATE BOX.chunk c
+        SET pid = NULL, backend_start = NULL, fault = fail_chunk.fault,
+            parked_at = CASE WHEN c.attempts >= 3 THEN clock_timestamp() END
+        WHERE c.chunk = failed
+        RETURNING c.* INTO mine;
+        INSERT INTO BOX.log (event, chunk, detail, ballots, duration,
+                             private_memory)
+        VALUES (CASE WHEN mine.parked_at IS NULL THEN 'chunk failed'
+                     ELSE 'chunk parked' END, mine.chunk, fail_chunk.fault,
+                mine.ballots, clock_timestamp() - mine.started_at,
+                eg.private_memory());
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.fail_chunk(bigint, text) IS
+        'notes that an attempt at a chunk failed, and parks it after the third; not for users'$$, $$
+    CREATE FUNCTION BOX.count_chunk(counted bigint, verify_again boolean,
+                                    OUT ballots bigint, OUT set_aside bigint)
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        partial eg.encrypted_tally;
+        unverified bigint;
+    BEGIN
+        set_aside := 0;
+        SELECT eg.tally(eg.cast_ballot(b.ballot)) FILTER (WHERE b.verified AND NOT verify_again),
+               count(*) FILTER (WHERE b.verified AND NOT verify_again),
+               count(*) FILTER (WHERE NOT b.verified OR verify_again)
+        INTO partial, ballots, unverified
+        FROM BOX.member m JOIN BOX.ballot b ON b.number = m.ballot
+        WHERE m.chunk = counted;
+        IF unverified > 0 THEN
+            INSERT INTO BOX.set_aside (ballot, chunk, reason)
+            SELECT x.number, counted, x.reason
+            FROM (SELECT b.number, BOX.fault_of(b.ballot) AS reason
+                  FROM BOX.member m JOIN BOX.ballot b ON b.number = m.ballot
+                  WHERE m.chunk = counted AND (verify_again OR NOT b.verified)
+                  OFFSET 0) x
+            WHERE x.reason IS NOT NULL;
+            GET DIAGNOSTICS set_aside = ROW_COUNT;
+            SELECT eg.tally(eg.cast_ballot(b.ballot)), count(*)
+            INTO partial, ballots
+            FROM BOX.member m JOIN BOX.ballot b ON b.number = m.ballot
+            WHERE m.chunk = counted
+                  AND NOT EXISTS (SELECT FROM BOX.set_aside a
+                                  WHERE a.ballot = b.number);
+        END IF;
+        INSERT INTO BOX.partial_tally (chunk, ballots, tally)
+        VALUES (counted, count_chunk.ballots, partial);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.count_chunk(bigint, boolean) IS
+        'adds up the ballots of a chunk, and sets aside what does not pass verification; not for users'$$, $$
+    CREATE FUNCTION BOX.tally_chunk(chunk bigint, verify_again boolean,
+                                    OUT ballots bigint, OUT set_aside bigint,
+                                    OUT fault text)
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    DECLARE
+        mine BOX.chunk;
+        detail text;
+    BEGIN
+        PERFORM BOX.require_read_committed();
+        SELECT c.* INTO mine FROM BOX.chunk c
+        WHERE c.chunk = tally_chunk.chunk AND c.pid = pg_backend_pid()
+              AND c.done_at IS NULL AND c.parked_at IS NULL
+        FOR UPDATE SKIP LOCKED;
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
+        BEGIN
+            SELECT c.ballots, c.set_aside
+            INTO tally_chunk.ballots, tally_chunk.set_aside
+            FROM BOX.count_chunk(mine.chunk, verify_again) c;
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+            fault := concat_ws('; ', SQLSTATE || ' ' || SQLERRM,
+                               nullif(detail, ''));
+            PERFORM BOX.fail_chunk(mine.chunk, fault);
+            RETURN;
+        END;
+        UPDATE BOX.chunk c
+        SET done_at = clock_timestamp(), pid = NULL, backend_start = NULL,
+            fault = NULL
+        WHERE c.chunk = mine.chunk;
+        INSERT INTO BOX.log (event, chunk, ballots, duration, private_memory)
+        VALUES ('chunk done', mine.chunk, tally_chunk.ballots,
+                clock_timestamp() - mine.started_at, eg.private_memory());
+        IF set_aside > 0 THEN
+            INSERT INTO BOX.log (event, chunk, ballots)
+            VALUES ('ballots set aside', mine.chunk, set_aside);
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.tally_chunk(bigint, boolean) IS
+        'tallies a chunk that this backend has claimed; for eg.tally_ballot_box()'$$, $$
+    CREATE FUNCTION BOX.tally_next_chunk(chunk_size integer DEFAULT 200,
+                                         verify_again boolean DEFAULT false,
+                                         OUT chunk bigint, OUT ballots bigint,
+                                         OUT set_aside bigint, OUT fault text)
+        RETURNS SETOF record
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    BEGIN
+        chunk := BOX.claim_chunk(chunk_size, NULL);
+        IF chunk IS NULL THEN
+            RETURN;
+        END IF;
+        SELECT t.ballots, t.set_aside, t.fault
+        INTO tally_next_chunk.ballots, tally_next_chunk.set_aside,
+             tally_next_chunk.fault
+        FROM BOX.tally_chunk(tally_next_chunk.chunk, verify_again) t;
+        RETURN NEXT;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.tally_next_chunk(integer, boolean) IS
+        'tallies one chunk in the caller''s transaction; no row if there is none to do'$$, $$
+    CREATE FUNCTION BOX.release_chunk(chunk bigint) RETURNS void
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    BEGIN
+        UPDATE BOX.chunk c SET parked_at = NULL, attempts = 0
+        WHERE c.chunk = release_chunk.chunk AND c.parked_at IS NOT NULL;
+        IF NOT FOUND THEN
+            RAISE no_data_found USING
+                MESSAGE = format('chunk %s is not parked', chunk);
+        END IF;
+        INSERT INTO BOX.log (event, chunk)
+        VALUES ('chunk released', release_chunk.chunk);
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.release_chunk(bigint) IS
+        'lets a parked chunk be tried three times more'$$,
+
+    --
+    -- The tally
+    --
+    $$
+    CREATE VIEW BOX.counted AS
+        SELECT b.number, b.ballot
+        FROM BOX.partial_tally p
+             JOIN BOX.member m USING (chunk)
+             JOIN BOX.ballot b ON b.number = m.ballot
+        WHERE NOT EXISTS (SELECT FROM BOX.set_aside a WHERE a.ballot = b.number)
+    $$, $$
+    COMMENT ON VIEW BOX.counted IS
+        'the ballots that are in the partial tallies'$$, $$
+    CREATE VIEW BOX.tally_checks AS
+        SELECT v.step, v.ok, v.subject, CASE WHEN v.ok IS NOT TRUE THEN v.detail END
+               AS detail
+        FROM (SELECT count(*) FILTER (WHERE s.state = 'cast') AS votes,
+                     count(m.ballot) AS members,
+                     count(*) FILTER (WHERE s.state IS DISTINCT FROM 'cast')
+                         AS strangers,
+                     count(*) FILTER (WHERE p.chunk IS NULL) AS uncounted,
+                     count(a.ballot) AS set_aside
+              FROM (SELECT * FROM BOX.ballot_state WHERE state = 'cast') s
+                   FULL JOIN BOX.member m USING (ballot)
+                   LEFT JOIN BOX.partial_tally p ON p.chunk = m.chunk
+                   LEFT JOIN BOX.set_aside a ON a.ballot = m.ballot) n,
+             (SELECT eg.merge(tally) AS merged, coalesce(sum(ballots), 0) AS ballots
+              FROM BOX.partial_tally) p,
+             (SELECT eg.tally(eg.cast_ballot(ballot)) AS at_once, count(*) AS ballots
+              FROM BOX.counted) o,
+             LATERAL (VALUES
+                 ('tally.complete', n.uncounted = 0, 'tally',
+                  format('%s cast ballots are not in it yet', n.uncounted)),
+                 ('tally.cast', n.strangers = 0, 'tally',
+                  format('%s ballots in it are not cast', n.strangers)),
+                 ('tally.set aside', n.set_aside = 0, 'tally',
+                  format('%s cast ballots do not pass verification', n.set_aside)),
+                 ('tally.number', p.ballots = o.ballots, 'tally',
+                  format('%s ballots in it, %s to be in it', p.ballots, o.ballots)),
+                 ('tally.sum', coalesce(p.merged OPERATOR(eg.=) o.at_once,
+                                        p.merged IS NULL AND o.at_once IS NULL),
+                  'tally', 'partial tallies are not the tally of their ballots'))
+                 v(step, ok, subject, detail)
+    $$, $$
+    COMMENT ON VIEW BOX.tally_checks IS
+        'whether the partial tallies are together the tally in one statement, and lack nothing'$$, $$
+    CREATE FUNCTION BOX.check_tally(OUT step text, OUT ok boolean,
+                                    OUT subject text, OUT detail text)
+        RETURNS SETOF record
+        LANGUAGE sql STABLE SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    BEGIN ATOMIC
+        SELECT c.step, c.ok, c.subject, c.detail FROM BOX.tally_checks c;
+    END$$, $$
+    COMMENT ON FUNCTION BOX.check_tally() IS
+        'recomputes the tally in one statement and compares'$$, $$
+    CREATE FUNCTION BOX.final_tally() RETURNS eg.encrypted_tally
+        LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $body$
+    DECLARE
+        uncounted bigint;
+    BEGIN
+        IF EXISTS (SELECT FROM BOX.election e WHERE e.closed_at IS NULL) THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'the ballot box is not closed',
+                HINT = 'Close it with BOX.close().';
+        END IF;
+        SELECT count(*) INTO uncounted FROM BOX.ballot_state s
+        WHERE s.state = 'cast'
+              AND NOT EXISTS (SELECT FROM BOX.member m
+                                   JOIN BOX.partial_tally p USING (chunk)
+                              WHERE m.ballot = s.ballot);
+        IF uncounted > 0 THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('%s cast ballots are not tallied', uncounted),
+                HINT = 'CALL eg.tally_ballot_box(), and look at BOX.health.';
+        END IF;
+        RETURN eg.complete_tally(
+            (SELECT e.election FROM BOX.election e),
+            (SELECT eg.merge(p.tally) FROM BOX.partial_tally p));
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION BOX.final_tally() IS
+        'the encrypted tally of all cast ballots, with every option of the manifest: what the guardians decrypt'$$, $$
+    CREATE FUNCTION BOX.receive_decryption(guardian_record jsonb,
+                                           commitments jsonb[],
+                                           reveals jsonb[], responses jsonb[])
+        RETURNS jsonb
+        LANGUAGE sql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp SET jit = off
+    BEGIN ATOMIC
+        INSERT INTO BOX.result (encrypted_tally, tally)
+        SELECT t.encrypted,
+               eg.combine_decryption(e.election,
+                                     receive_decryption.guardian_record,
+                                     receive_decryption.commitments,
+                                     receive_decryption.reveals,
+                                     receive_decryption.responses, t.encrypted)
+        FROM BOX.election e,
+             (SELECT BOX.final_tally() AS encrypted OFFSET 0) t
+        RETURNING tally;
+    END$$, $$
+    COMMENT ON FUNCTION BOX.receive_decryption(jsonb, jsonb[], jsonb[], jsonb[]) IS
+        'combines what the guardians made of the final tally, checks it, and keeps the votes'$$,
+
+    --
+    -- Watching
+    --
+    $$
+    CREATE VIEW BOX.progress AS
+        SELECT c.done AS chunks_done, c.chunks, c.parked AS chunks_parked,
+               b.votes AS ballots_cast, p.ballots AS ballots_tallied,
+               w.ballots AS ballots_waiting,
+               r.rate AS ballots_per_second,
+               make_interval(secs => CASE WHEN l.ballots = 0 THEN 0
+                                          ELSE l.ballots / r.rate END) AS time_left
+        FROM (SELECT count(*) AS chunks, count(done_at) AS done,
+                     count(parked_at) AS parked,
+                     coalesce(sum(ballots) FILTER (WHERE done_at IS NULL), 0)::float8
+                         AS ballots
+              FROM BOX.chunk) c,
+             (SELECT count(*) AS votes FROM BOX.ballot_state
+              WHERE state = 'cast') b,
+             (SELECT coalesce(sum(ballots), 0)::bigint AS ballots
+              FROM BOX.partial_tally) p,
+             (SELECT count(*) AS ballots FROM BOX.waiting) w,
+             -- Of the last minute in which chunks were done.
+             (SELECT sum(ballots) / nullif(extract(
+                         epoch FROM max(done_at) - min(started_at)), 0)::float8
+                         AS rate
+              FROM BOX.chunk
+              WHERE done_at > (SELECT max(done_at) FROM BOX.chunk)
+                              - interval '1 minute') r,
+             LATERAL (SELECT c.ballots + w.ballots AS ballots) l
+    $$, $$
+    COMMENT ON VIEW BOX.progress IS
+        'how far the tally is, how fast, and how long it will take: one row'$$, $$
+    CREATE VIEW BOX.workers AS
+        SELECT chunk, ballots, attempts, role, pid, started_at,
+               clock_timestamp() - started_at AS running
+        FROM BOX.chunk
+        WHERE done_at IS NULL AND pid IS NOT NULL
+              AND EXISTS (SELECT FROM pg_locks l
+                          WHERE l.pid = chunk.pid AND l.locktype = 'virtualxid'
+                                AND l.mode = 'ExclusiveLock')
+              AND NOT EXISTS (SELECT FROM pg_stat_get_activity(chunk.pid) a
+                              WHERE a.backend_start <> chunk.backend_start)
+    $$, $$
+    COMMENT ON VIEW BOX.workers IS
+        'who works on which chunk, since when'$$, $$
+    CREATE VIEW BOX.health AS
+        SELECT 'chunk parked' AS problem, format('chunk %s', chunk) AS subject,
+               fault AS detail, parked_at AS since
+        FROM BOX.chunk WHERE parked_at IS NOT NULL
+        UNION ALL
+        SELECT 'chunk failed', format('chunk %s', chunk),
+               format('attempt %s: %s', attempts, fault), started_at
+        FROM BOX.chunk
+        WHERE done_at IS NULL AND parked_at IS NULL AND fault IS NOT NULL
+        UNION ALL
+        SELECT 'worker gone', format('chunk %s', chunk),
+               format('attempt %s, by process %s of %s', attempts, pid, role),
+               started_at
+        FROM BOX.chunk
+        WHERE done_at IS NULL AND pid IS NOT NULL
+              AND NOT EXISTS (SELECT FROM BOX.workers w
+                              WHERE w.chunk = chunk.chunk)
+        UNION ALL
+        SELECT 'ballot set aside', format('ballot "%s"', b.ballot_id), a.reason,
+               a.at
+        FROM BOX.set_aside a JOIN BOX.ballot b ON b.number = a.ballot
+        UNION ALL
+        SELECT 'ballot undecided', format('ballot "%s"', u.ballot_id),
+               'the box is closed: it will not be tallied', u.submitted_at
+        FROM BOX.undecided u, BOX.election e
+        WHERE e.closed_at IS NOT NULL
+        UNION ALL
+        (SELECT 'longest running', format('chunk %s', chunk),
+                format('process %s of %s', pid, role), started_at
+         FROM BOX.workers ORDER BY started_at LIMIT 1)
+    $$, $$
+    COMMENT ON VIEW BOX.health IS
+        'what is wrong, or may be: a row for each; and the chunk that is worked on for longest'$$, $$
+    CREATE VIEW BOX.results AS
+        SELECT c.contest_index, c.contest, c.option_index, c.option,
+               n.ballots, n.weight, v.votes,
+               e.closed_at IS NOT NULL
+               AND NOT EXISTS (SELECT FROM BOX.waiting)
+               AND NOT EXISTS (SELECT FROM BOX.chunk WHERE done_at IS NULL)
+                   AS final
+        FROM BOX.election e,
+             (SELECT eg.merge(tally) AS merged FROM BOX.partial_tally) m,
+             LATERAL eg.ciphertexts(eg.complete_tally(e.election, m.merged)) c
+             LEFT JOIN LATERAL eg.contests(m.merged) n
+                  ON n.contest_index = c.contest_index
+             LEFT JOIN
+             (SELECT k.value ->> 'contest_id' AS contest,
+                     o.value ->> 'selection_id' AS option,
+                     (o.value ->> 'tally')::bigint AS votes
+              FROM BOX.result, jsonb_array_elements(tally -> 'contests') k,
+                   jsonb_array_elements(k.value -> 'selections') o) v
+             ON v.contest = c.contest AND v.option = c.option
+    $$, $$
+    COMMENT ON VIEW BOX.results IS
+        'each option with the ballots and the weight of its contest so far and, when the guardians have decrypted it, its votes; final tells whether all cast ballots are in'$$, $$
+    CREATE VIEW BOX.checks AS
+        SELECT c.step, c.ok, c.subject, c.detail
+        FROM BOX.election e, BOX.ballot b, eg.check_ballot(e.election, b.ballot) c
+        UNION ALL
+        SELECT v.step, v.ok, format('ballot "%s"', b.ballot_id),
+               CASE WHEN v.ok IS NOT TRUE THEN v.detail END
+        FROM (SELECT b.*, d.chaining_mode, d.device_hash, d.initial_hash,
+                     lag(b.position) OVER chain AS previous_position,
+                     lag(b.confirmation_code) OVER chain AS previous_code
+              FROM BOX.ballot b JOIN BOX.device d USING (device)
+              WINDOW chain AS (PARTITION BY b.device ORDER BY b.position)) b,
+             LATERAL (VALUES
+                 ('8.D', b.chaining_mode = 0,
+                  eg.chaining_field(b.ballot) = '\x00000000'::bytea || b.device_hash,
+                  'chaining field is not 0 and the device''s hash'),
+                 ('8.E', b.chaining_mode = 1,
+                  eg.chaining_field(b.ballot) = '\x00000001'::bytea
+                      || coalesce(b.previous_code, b.initial_hash)
+                  AND b.position = coalesce(b.previous_position, 0) + 1,
+                  'chaining field is not 1 and the confirmation code before'),
+                 ('box.state', true,
+                  (SELECT count(*) FILTER (WHERE state = 'submitted') = 1
+                          AND count(*) <= 2
+                   FROM BOX.ballot_state s WHERE s.ballot = b.number),
+                  'it was not submitted, or is more than one of cast, challenged and void'))
+                 v(step, applies, ok, detail)
+        WHERE v.applies
+        UNION ALL
+        SELECT v.step, v.ok, format('device "%s"', d.device),
+               CASE WHEN v.ok IS NOT TRUE THEN v.detail END
+        FROM BOX.election e, BOX.device d
+             LEFT JOIN BOX.ballot l ON l.device = d.device
+                                       AND l.position = d.ballots,
+             LATERAL (SELECT eg.device_information_hash(
+                                 e.election, d.device_information, false))
+                 h(h_di),
+             LATERAL (SELECT '\x00000001'::bytea || h.h_di) i(initial),
+             LATERAL (VALUES
+                 ('8.C', true, d.device_hash = h.h_di,
+                  'device hash is not the hash of its information'),
+                 ('8.F', d.chaining_mode = 1,
+                  d.initial_hash = eg.chain_hash(e.election, i.initial, false),
+                  'initial hash is not the hash'),
+                 ('8.G', d.chaining_mode = 1,
+                  CASE WHEN e.closed_at IS NOT NULL THEN
+                       coalesce(d.closing_hash = eg.chain_hash(
+                           e.election,
+                           eg.chain_closing_field(
+                               e.election,
+                               coalesce(l.confirmation_code, d.initial_hash),
+                               i.initial, false), false), false) END,
+                  'closing hash is not the hash, or the box is not closed'),
+                 ('box.chain', true,
+                  d.last_code IS NOT DISTINCT FROM l.confirmation_code
+                  AND d.ballots = (SELECT count(*) FROM BOX.ballot b
+                                   WHERE b.device = d.device),
+                  'its ballots are not as many as were submitted, or its last one is not the last'))
+                 v(step, applies, ok, detail)
+        WHERE v.applies
+        UNION ALL
+        SELECT '5.A', count(*) = count(DISTINCT identifier), 'ballots',
+               CASE WHEN count(*) <> count(DISTINCT identifier)
+                    THEN 'two have one selection encryption identifier' END
+        FROM BOX.ballot
+        UNION ALL
+        SELECT step, ok, subject, detail FROM BOX.tally_checks
+    $$, $$
+    COMMENT ON VIEW BOX.checks IS
+        'every check of the box, recomputed from its rows: ok is NULL where one was not run'$$, $$
+    CREATE VIEW BOX.verification AS
+        SELECT step, count(*) FILTER (WHERE ok) AS passed,
+               count(*) FILTER (WHERE NOT ok) AS failed,
+               count(*) FILTER (WHERE ok IS NULL) AS not_run
+        FROM BOX.checks GROUP BY step
+    $$, $$
+    COMMENT ON VIEW BOX.verification IS
+        'the checks by step: how many passed, failed and were not run'$$, $$
+    CREATE VIEW BOX.metrics AS
+        SELECT m.metric, m.label, m.value
+        FROM BOX.progress p,
+             LATERAL (VALUES
+                 ('chunks', 'done', p.chunks_done::float8),
+                 ('chunks', 'parked', p.chunks_parked::float8),
+                 ('chunks', 'to do',
+                  (p.chunks - p.chunks_done - p.chunks_parked)::float8),
+                 ('ballots_tallied', '', p.ballots_tallied::float8),
+                 ('ballots_waiting', '', p.ballots_waiting::float8),
+                 ('ballots_per_second', '', p.ballots_per_second),
+                 ('seconds_left', '', extract(epoch FROM p.time_left)::float8))
+                 m(metric, label, value)
+        UNION ALL
+        SELECT 'ballots', s.state, count(b.state)::float8
+        FROM (VALUES ('submitted'), ('cast'), ('challenged'), ('void')) s(state)
+             LEFT JOIN BOX.ballot_state b ON b.state = s.state
+        GROUP BY s.state
+        UNION ALL
+        SELECT 'problems', p.problem, count(h.problem)::float8
+        FROM (VALUES ('chunk parked'), ('chunk failed'), ('worker gone'),
+                     ('ballot set aside'), ('ballot undecided')) p(problem)
+             LEFT JOIN BOX.health h ON h.problem = p.problem
+        GROUP BY p.problem
+        UNION ALL
+        SELECT 'workers', '', count(*)::float8 FROM BOX.workers
+        UNION ALL
+        SELECT 'private_memory_bytes', '', max(private_memory)::float8
+        FROM (SELECT private_memory FROM BOX.log
+              ORDER BY entry DESC LIMIT 100) l
+    $$, $$
+    COMMENT ON VIEW BOX.metrics IS
+        'numbers for an exporter: metric, label, value'$$,
+
+    --
+    -- Rights are the owner's to give
+    --
+    $$
+    REVOKE ALL ON ALL FUNCTIONS IN SCHEMA BOX FROM PUBLIC$$]
+    LOOP
+        EXECUTE replace(command, 'BOX', quote_ident(name));
+    END LOOP;
+    EXECUTE format('INSERT INTO %I.election (election, opens_at, closes_at, max_weight) VALUES ($1, $2, $3, $4)',
+                   name)
+    USING election, opens_at, closes_at, max_weight;
+END
+$create$;
+COMMENT ON FUNCTION eg.create_ballot_box(text, eg.election, timestamptz, timestamptz, bigint) IS
+    'makes a ballot box: a schema of tables, functions and views that an election runs on';
+
+-- Works with the rights of its caller, on functions that the box's owner has let
+-- him call.  What a worker does to a chunk is two transactions, so that the
+-- claim outlives him.  A procedure that commits has no SET clause: names are
+-- qualified, and the search path is set in each transaction.
+CREATE PROCEDURE eg.tally_ballot_box(name text, chunk_size integer DEFAULT 200,
+                                     verify_again boolean DEFAULT false)
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    born timestamptz;
+    claimed bigint;
+    done record;
+    chunks bigint := 0;
+    ballots bigint := 0;
+    begun timestamptz;
+BEGIN
+    LOOP
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        SELECT a.backend_start INTO born
+        FROM pg_stat_get_activity(pg_backend_pid()) a;
+        EXECUTE format('SELECT %I.claim_chunk($1, $2)', name)
+        INTO claimed USING chunk_size, born;
+        COMMIT;
+        EXIT WHEN claimed IS NULL;
+
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        begun := clock_timestamp();
+        EXECUTE format('SELECT * FROM %I.tally_chunk($1, $2)', name)
+        INTO done USING claimed, verify_again;
+        COMMIT;
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+        IF done.fault IS NOT NULL THEN
+            RAISE WARNING 'chunk % failed: %', claimed, done.fault;
+        ELSIF done.ballots IS NOT NULL THEN
+            chunks := chunks + 1;
+            ballots := ballots + done.ballots;
+            RAISE NOTICE 'chunk %: % ballots in % ms', claimed, done.ballots,
+                round(1000 * extract(epoch FROM clock_timestamp() - begun));
+        END IF;
+    END LOOP;
+    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    RAISE NOTICE '% chunks and % ballots tallied here', chunks, ballots;
+END
+$$;
+COMMENT ON PROCEDURE eg.tally_ballot_box(text, integer, boolean) IS
+    'tallies what is cast in a ballot box and not tallied yet, chunk by chunk; any number of sessions can';
+
+--
 -- The machine
 --
 -- Not IMMUTABLE, as it tells what a setting has made of this session.
@@ -4092,3 +5383,9 @@ CREATE FUNCTION eg.kernel() RETURNS text
     LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION eg.kernel() IS
     'the instructions that multiply ciphertexts here: portable or ifma';
+
+CREATE FUNCTION eg.private_memory() RETURNS bigint
+    AS 'MODULE_PATHNAME', 'eg_private_memory'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION eg.private_memory() IS
+    'the private memory of this backend in bytes; NULL where the system does not tell';

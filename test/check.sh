@@ -5,6 +5,7 @@ set -eu -o pipefail
 cd "$(dirname "$0")/.."
 . test/ordinary-user.sh
 . test/count-tests.sh
+. test/tap-tests.sh
 
 export PG_CONFIG=${PG_CONFIG:-pg_config}
 jobs=-j$(getconf _NPROCESSORS_ONLN)
@@ -24,7 +25,14 @@ build_without_warning() { # COMPILER
 # As by a compiler that does not know AVX-512.
 build_without_ifma() {
     make -s "$jobs" programs BUILD=build/without-ifma CFLAGS='-O2 -g -Werror -DEG_NO_IFMA' &&
-        build/without-ifma/plain/test/unit/test_tally
+        prove --verbose --exec '' build/without-ifma/plain/test/unit/test_{kernel,ifma,secret_power,tally}
+}
+
+# As the server has them, and as compilers make them of the programs.
+kernel_code() {
+    test/kernels/scan src/math/{ifma_{one,eight,number},{power,secret,fixed}_ifma}.o &&
+        make -s kernel-code BUILD=build/gcc CC=gcc CFLAGS='-O2 -g -Werror' &&
+        make -s kernel-code BUILD=build/clang CC=clang CFLAGS='-O2 -g -Werror'
 }
 
 # As TAP, which pg_regress speaks from PostgreSQL 16 on.  A test that misses its
@@ -35,26 +43,6 @@ regression_tests() {
         awk '$1 == "test" && $3 == "..." { $0 = ($4 == "ok" ? "ok " : "not ok ") (++n) " - " $2 }
              $1 == "ok" && system("grep -qs \"^ *skipped: \" results/" $4 ".out") == 0 { $0 = $0 " # skip" }
              { print; fflush() }'
-}
-
-# These start servers of their own, which write beside the tests.
-tap_tests() {
-    local pgxs
-    pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")/../..
-    cp -R test README.md "$folder" && chown -R "$ordinary_user" "$folder/test" && cd "$folder" &&
-        as_ordinary_user env HOME="$folder" PATH="$("$PG_CONFIG" --bindir):$PATH" \
-            TESTDIR="$folder" TESTDATADIR="$folder/tmp_check" TESTLOGDIR="$folder/tmp_check/log" \
-            PG_REGRESS="$pgxs/src/test/regress/pg_regress" \
-            prove --verbose -I "$pgxs/src/test/perl" -I test/t test/t/*.pl
-}
-
-# A test that was interrupted leaves its servers running.
-# shellcheck disable=SC2317 # the trap calls it
-remove_folder() {
-    for running in "$folder"/tmp_check/*/pgdata/postmaster.pid; do
-        [ ! -f "$running" ] || as_ordinary_user "$("$PG_CONFIG" --bindir)/pg_ctl" stop -m immediate -D "$(dirname "$running")"
-    done
-    rm -rf "$folder"
 }
 
 trap 'exit 129' HUP
@@ -68,6 +56,7 @@ part 'build with clang' build_without_warning clang
 part 'build without AVX-512' build_without_ifma
 part 'unit tests' make -s "$jobs" unit PROVE_FLAGS=--verbose
 part 'unit tests with sanitizers' make -s "$jobs" unit-sanitized PROVE_FLAGS=--verbose
+part 'machine code of the kernels' kernel_code
 part 'constant time' make -s constant-time PROVE_FLAGS=--verbose
 
 part 'regression tests' regression_tests

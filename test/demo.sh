@@ -290,9 +290,9 @@ EOF
     cat <<EOF
 \\set folder '$record'
 \\set name election_record
-\\ir export_record.psql
+\\ir ../sql/export_record.psql
 \\connect -reuse-previous=on auditor
-\\ir import_record.psql
+\\ir ../sql/import_record.psql
 SELECT verdict, (SELECT sum(passed) FROM election_record.steps) AS "checks passed",
        failed, not_run FROM election_record.verdict;
 SELECT verdict = 'passed' AS passed FROM election_record.verdict \\gset

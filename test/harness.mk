@@ -5,9 +5,11 @@ BUILD ?= build
 CFLAGS ?= -O2 -g
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 600
+KILLS ?= 200
 PROVE ?= prove
 
-.PHONY: check demo bench unit unit-sanitized constant-time fuzz clean installed programs fuzz-programs
+.PHONY: check demo bench kills unit unit-sanitized constant-time ct kernel-code fuzz clean \
+	installed programs fuzz-programs
 
 check:
 	+@test/check.sh
@@ -17,6 +19,9 @@ demo: installed
 
 bench: installed programs
 	test/with-cluster -c shared_buffers=512MB test/bench/run
+
+kills: installed
+	EGTALLY_KILLS=$(KILLS) test/kills.sh
 
 # The extension in the directories of the server, from an empty machine on.
 installed:
@@ -29,7 +34,7 @@ clean:
 	rm -f src/*/*.o src/*/*.bc egtally.so
 
 
-# In test/unit, test/bench and test/fuzz, a C file with a header of its own name
+# In test/unit, test/bench, test/timing and test/fuzz, a C file with a header of its own name
 # helps the others, and each of the others is a program.  The fuzz targets have
 # the samples of the unit tests, too.
 HELPERS_fuzz := test/unit/sample.c
@@ -51,7 +56,7 @@ endef
 # $(call link,VARIANT,FOLDER,COMPILER): the programs of test/FOLDER of that kind
 define link
 $(patsubst %.c,$(BUILD)/$(1)/%,$(call programs_in,$(2))): %: %.o $(patsubst %.c,$(BUILD)/$(1)/%.o,$(call helpers_in,$(2)) $(RINGS))
-	$(3) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lgmp -lsodium
+	$(3) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lgmp -lnettle -lsodium -lm
 endef
 
 $(eval $(call compile,plain,$$(CC)))
@@ -60,15 +65,17 @@ $(eval $(call compile,fuzz,$$(FUZZ_CC) $(SANITIZE) -fsanitize=fuzzer))
 
 $(eval $(call link,plain,unit,$$(CC)))
 $(eval $(call link,plain,bench,$$(CC)))
+$(eval $(call link,plain,timing,$$(CC)))
 $(eval $(call link,sanitized,unit,$$(CC) $(SANITIZE)))
 $(eval $(call link,fuzz,fuzz,$$(FUZZ_CC) $(SANITIZE) -fsanitize=fuzzer))
 
 UNIT_PROGRAMS := $(patsubst %.c,$(BUILD)/plain/%,$(call programs_in,unit))
 BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/plain/%,$(call programs_in,bench))
+TIMING_PROGRAMS := $(patsubst %.c,$(BUILD)/plain/%,$(call programs_in,timing))
 SANITIZED_PROGRAMS := $(patsubst %.c,$(BUILD)/sanitized/%,$(call programs_in,unit))
 FUZZ_PROGRAMS := $(patsubst %.c,$(BUILD)/fuzz/%,$(call programs_in,fuzz))
 
-programs: $(UNIT_PROGRAMS) $(BENCH_PROGRAMS)
+programs: $(UNIT_PROGRAMS) $(BENCH_PROGRAMS) $(TIMING_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)
 
 unit: $(UNIT_PROGRAMS)
@@ -78,8 +85,21 @@ unit-sanitized: $(SANITIZED_PROGRAMS)
 	$(PROVE) $(PROVE_FLAGS) --exec '' $^
 
 # The program counts what valgrind finds; valgrind's own words are not wanted.
-constant-time: $(BUILD)/plain/test/unit/test_constant_time
+# To the other one it is a processor without AVX-512.
+constant-time: $(addprefix $(BUILD)/plain/test/unit/,test_constant_time test_kernel)
 	$(PROVE) $(PROVE_FLAGS) --exec 'valgrind -q --log-file=/dev/null' $^
+
+# A t-test of times, which wants a machine that does little else.
+ct: $(TIMING_PROGRAMS)
+	$<
+
+# What of the AVX-512 kernels valgrind cannot see, and what a scan must report.
+KERNEL_OBJECTS := $(addprefix $(BUILD)/plain/src/math/,ifma_one.o ifma_eight.o ifma_number.o \
+	power_ifma.o secret_ifma.o fixed_ifma.o)
+PLANTED_OBJECT := $(BUILD)/plain/test/kernels/planted.o
+
+kernel-code: $(KERNEL_OBJECTS) $(PLANTED_OBJECT)
+	test/kernels/scan $^
 
 fuzz:
 	test/install-dependencies.sh

@@ -7,7 +7,9 @@ PG_CONFIG=${PG_CONFIG:-pg_config}
 
 has() { command -v "$1" >/dev/null; }
 has_header() { cc -E -include "$1" -x c /dev/null >/dev/null 2>&1; }
+has_python_module() { /usr/bin/python3 -c "import $1" 2>/dev/null; }
 has_perl_module() { perl -M"$1" -e 1 2>/dev/null; }
+has_python_module() { /usr/bin/python3 -c "import $1" 2>/dev/null; }
 has_server() { [ -x "$("$PG_CONFIG" --bindir 2>/dev/null)/initdb" ]; }
 has_server_headers() { [ -f "$("$PG_CONFIG" --includedir-server 2>/dev/null)/postgres.h" ]; }
 has_fuzzer() {
@@ -21,9 +23,12 @@ lacking_packages() {
     has gcc && has_header stdlib.h || echo gcc libc6-dev
     has_fuzzer || echo clang libclang-rt-dev
     has_header gmp.h || echo libgmp-dev
+    has_header nettle/hmac.h || echo nettle-dev
     has_header sodium.h || echo libsodium-dev
     has prove || echo perl
     has_perl_module IPC::Run || echo libipc-run-perl
+    has_python_module psycopg2 || echo python3-psycopg2
+    has_python_module gmpy2 || echo python3-gmpy2
     has valgrind && has_header valgrind/memcheck.h || echo valgrind
     has_server || echo postgresql-NN
     has_server_headers || echo postgresql-server-dev-NN

@@ -219,21 +219,21 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION random_election.open(m random_election.made, ballot eg.ballot,
-                                     contests text[] DEFAULT NULL)
-    RETURNS jsonb
+-- Each guardian's part in opening the challenged ballots: his secret is
+-- unsealed once.
+CREATE FUNCTION random_election.share_nonces(m random_election.made)
+    RETURNS void
     LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    shares jsonb[];
     i integer;
 BEGIN
     FOREACH i IN ARRAY m.present LOOP
-        shares := shares || eg.share_ballot_nonce(m.election, m.secrets[i],
-                                                  'guardian', ballot);
+        INSERT INTO made_share
+        SELECT b.n, eg.share_ballot_nonce(m.election, m.secrets[i], 'guardian',
+                                          b.ballot)
+        FROM made_ballot b WHERE eg.state(b.ballot) = 'CHALLENGED';
     END LOOP;
-    RETURN eg.open_ballot(m.election, m.guardian_record, ballot, shares,
-                          contests);
 END
 $$;
 
@@ -286,6 +286,7 @@ $$;
 -- The first three ballots of an election are of its first style: the first is
 -- opened whole, the second in part, and the contest data of the third are
 -- decrypted.  Its weight makes the votes of an option more than the ballots.
+-- The last one of a device is challenged: no tally has it.
 --
 
 CREATE FUNCTION random_election.fill_device(m random_election.made,
@@ -325,7 +326,8 @@ BEGIN
         END IF;
         INSERT INTO made_ballot
         SELECT n, device,
-               CASE WHEN n <= 2 OR n > 3 AND random() < 0.2
+               CASE WHEN n <= 2 OR n > 3 AND (random() < 0.2 OR
+                                              n = numbers[cardinality(numbers)])
                     THEN eg.challenge_ballot(ballot)
                     ELSE eg.cast_ballot(ballot) END;
     END LOOP;
@@ -362,6 +364,7 @@ BEGIN
     PERFORM set_config('search_path', format('%I', name), true);
     CREATE TEMPORARY TABLE made_ballot (n integer, device text, ballot eg.ballot)
         ON COMMIT DROP;
+    CREATE TEMPORARY TABLE made_share (n integer, share jsonb) ON COMMIT DROP;
 
     INSERT INTO file
     SELECT f.path, f.content FROM eg.election_files(m.election, m.guardian_record) f;
@@ -387,12 +390,15 @@ BEGIN
     SELECT f.path, f.content
     FROM eg.tally_files(tally, random_election.decrypt(m, tally)) f;
     contest := (SELECT o.contest FROM eg.options(m.election) o LIMIT 1);
+    PERFORM random_election.share_nonces(m);
     INSERT INTO file
     SELECT f.path, f.content
-    FROM made_ballot b,
-         eg.opening_file(random_election.open(
-             m, b.ballot, CASE WHEN b.n = 2 THEN ARRAY[contest] END)) f
-    WHERE eg.state(b.ballot) = 'CHALLENGED';
+    FROM made_ballot b JOIN
+         (SELECT s.n, array_agg(s.share) AS shares FROM made_share s
+          GROUP BY s.n) x USING (n),
+         eg.opening_file(eg.open_ballot(
+             m.election, m.guardian_record, b.ballot, x.shares,
+             CASE WHEN b.n = 2 THEN ARRAY[contest] END)) f;
     INSERT INTO file
     SELECT f.path, f.content
     FROM made_ballot b,
@@ -401,6 +407,6 @@ BEGIN
 
     PERFORM eg.import_record(name);
     PERFORM eg.sign_record(name, m.signing_key, 'clerk');
-    DROP TABLE made_ballot;
+    DROP TABLE made_ballot, made_share;
 END
 $$;

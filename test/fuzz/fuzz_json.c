@@ -11,6 +11,7 @@
 #include "protocol/ciphertext.h"
 #include "protocol/decryption.h"
 #include "protocol/json_shape.h"
+#include "protocol/key_shares.h"
 #include "protocol/record_shapes.h"
 #include "protocol/text.h"
 
@@ -351,6 +352,8 @@ typedef union record
 	eg_tally_record tally;
 	eg_partial_record partial;
 	eg_ciphertext ciphertext;
+	eg_share_list shares;
+	eg_guardian guardian;
 } record;
 
 enum
@@ -359,12 +362,14 @@ enum
 	TALLY,
 	PARTIAL,
 	CIPHERTEXT,
+	SHARES,
+	GUARDIAN,
 	KINDS
 };
 
 static const eg_json_shape *const shapes[KINDS] = {
 	&eg_shape_ballot, &eg_shape_tally, &eg_shape_partial_decryption,
-	&eg_shape_ciphertext
+	&eg_shape_ciphertext, &eg_shape_share_list, &eg_shape_guardian
 };
 
 static void

@@ -114,8 +114,10 @@ SELECT count(*), count(DISTINCT identifier(ballot)) AS identifiers,
 
 -- Undecided: no state in JSON, and no ballot of a record
 SELECT state(ballot) IS NULL AS no_state, ballot::jsonb ? 'state' AS in_json,
-       ballot::text::eg.ballot = ballot AS round_trip FROM chained WHERE n = 1;
-SELECT election.failure(format('SELECT %L::jsonb::eg.ballot', ballot::jsonb)) FROM chained WHERE n = 1;
+       ballot::text::eg.ballot = ballot AS round_trip,
+       ballot::jsonb::eg.ballot = ballot AS by_json FROM chained WHERE n = 1;
+SELECT r.ballot IS NULL AS none, step, detail
+FROM chained c, eg.read_ballot(convert_to((c.ballot::jsonb)::text, 'UTF8'), NULL) r WHERE n = 1;
 CREATE TABLE decided AS
     SELECT n, CASE WHEN n = 2 THEN challenge_ballot(ballot) ELSE cast_ballot(ballot) END AS ballot FROM chained;
 SELECT state(ballot), count(*), bool_and(ballot::jsonb::eg.ballot = ballot) AS round_trip,

@@ -11,7 +11,7 @@ SELECT :'shared' <> '' AS present \gset
 \endif
 \set folder :shared '/vectors/eg21/ref-1'
 \set name record
-\set import_record :abs_srcdir '/import_record.psql'
+\set import_record :abs_srcdir '/../sql/import_record.psql'
 \set ECHO none
 \i :import_record
 \set ON_ERROR_STOP off

@@ -45,7 +45,7 @@ sub import_record
 		[
 			'psql', '-XAtq', '-d', $server->connstr('postgres'),
 			'-v', "folder=$record", '-v', "name=$name",
-			'-f', "$ENV{TESTDIR}/test/import_record.psql"
+			'-f', "$ENV{TESTDIR}/sql/import_record.psql"
 		],
 		'<', \'', '>', \$out, '2>', \$err);
 	return $done ? $out . $err : "psql failed: $err";

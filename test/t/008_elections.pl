@@ -170,7 +170,7 @@ try_election(2, 5, '1,3,5', 8, 4);
 try_election(3, 5, '1,2,3,4,5', 3, 2);
 try_election(4, 3, '2,3', 8, 3);
 try_election(5, 2, '2', 5, 4);
-try_election(6, 4, '1,4', 1, 1);
+try_election(6, 2, '1,2', 1, 1);
 
 foreach my $feature (
 	'n = 1, k = 1, 1 present',

@@ -20,7 +20,9 @@ my $folder = PostgreSQL::Test::Utils::tempdir;
 my $server = PostgreSQL::Test::Cluster->new('desk');
 $server->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
 $server->append_conf('postgresql.conf', "$_\n")
-  foreach ('log_statement = none', 'restart_after_crash = on', 'jit = off');
+  foreach ('log_statement = none', 'restart_after_crash = on', 'jit = off',
+	# What is not flushed at once is lost in a crash.
+	'wal_writer_delay = 10s');
 $server->start;
 
 #
@@ -262,6 +264,16 @@ is(at($any, 'SELECT stage FROM desk.guardian, eg.describe(secret)'), 'ceremony',
 	'41: the ceremony is not over by it');
 at($any, "SELECT desk.receive_shares(@{[ lit($shares[2]) ]})");
 
+# One election is accepted, whatever two sessions do.
+my $rival = PsqlSession->new($server->connstr($any));
+at($any, 'BEGIN; ' . acceptance(1, $election));
+$rival->query("SET lock_timeout = '200ms'");
+my (undef, $lost) = $rival->try_query(acceptance(1, $election));
+like($lost, qr/55P03/, 'a second acceptance waits for the first');
+at($any, 'ROLLBACK');
+is(at($any, 'SELECT stage FROM desk.guardian, eg.describe(secret)'), 'ceremony',
+	'and one that is rolled back is none');
+
 $h_g[$_] = at("guardian_$_", acceptance($_, $election)) foreach @all;
 is("@h_g[2, 3]", "$h_g[1] $h_g[1]", 'all guardians see the same H_G');
 is(at($any, 'SELECT stage FROM desk.guardian, eg.describe(secret)'), 'share', 'the secret is a share');
@@ -365,6 +377,16 @@ foreach my $table ('file', 'document', 'election', 'ballot', 'device', 'listed_b
 is(at($any, "BEGIN; INSERT INTO desk_record.file VALUES ('x', ''); SELECT count(*) FROM desk.verified; ROLLBACK"),
 	0, 'and an INSERT');
 is(verified(1), 1, 'what is rolled back does not');
+
+# Nobody changes it while it is verified, or decrypted.
+foreach my $move ('SELECT desk.verify_record()', "SELECT desk.commit_tally('{1,2}', $p)")
+{
+	at($any, "BEGIN; $move");
+	my (undef, $late) = $rival->try_query('UPDATE desk_record.ballot SET path = path');
+	like($late, qr/55P03/, "who changes the record waits for $move");
+	at($any, 'ROLLBACK');
+}
+$rival->quit;
 
 # A record that fails a check is not verified.
 sub fails_with
@@ -637,6 +659,20 @@ foreach my $b (0, 1)
 		    ->> 'contest_id' FROM context, ballot WHERE n = $b + 1
 		SQL
 }
+
+# What is a challenged ballot by now: its contest data are not decrypted,
+# whatever the guardians have agreed on.
+my ($c3, $f3) = split /\|/, at($any,
+	"SELECT decryption, commitments FROM desk.commit_contest_data('{1,2}', '{ballot-1}', 'mayor', $p)"), 2;
+my (undef, $f4) = split /\|/, at('guardian_2',
+	"SELECT decryption, commitments FROM desk.commit_contest_data('{1,2}', '{ballot-1}', 'mayor', @{[ phrase(2) ]})"), 2;
+at($any, 'CREATE TABLE kept AS SELECT * FROM desk.decrypted; DELETE FROM desk.decrypted');
+import_at(1, 'turned_challenged');
+at($any, 'SELECT desk.verify_record()');
+refused($any, call_reveal(1, $c3, $f3, $f4), qr/22000: .*no cast ballot "ballot-1"/,
+	'contest data of a ballot that is cast no more');
+import_at(1, 'record');
+at($any, 'SELECT desk.verify_record(); INSERT INTO desk.decrypted SELECT * FROM kept; DROP TABLE kept');
 
 #
 # Interrupted: nothing is half done

@@ -333,7 +333,7 @@ test_moves(const eg_election *election, const eg_ballot *ballot,
 	eg_nonce_share share;
 	eg_fault	fault = {0};
 	eg_bytes	sealed;
-	eg_bytes	bound;
+	eg_bytes	bound = {NULL, 0};
 	bool		made;
 
 	made = eg_contest_data_subject(&subject, election, ballot, second, arena,

@@ -45,7 +45,7 @@ typedef struct document
 static const char *const optional_fields[] = {
 	"timestamp", "selection_encryption_id", "identifier_hash",
 	"chaining_field", "confirmation_code", "election_id", "weight",
-	"encrypted_nonce", "is_preencrypt", "contest_hash",
+	"encrypted_nonce", "is_preencrypt", "contest_hash", "state",
 	"encrypted_contest_data", "pre_encryption"
 };
 

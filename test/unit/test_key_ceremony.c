@@ -781,12 +781,13 @@ test_answers(void)
 int
 main(void)
 {
-	void	   *table = malloc(eg_fixed_base_size(group, WINDOW));
+	void	   *table = malloc(eg_fixed_base_size(group, EG_TABLE_SECRET,
+											   WINDOW));
 
 	test_begin();
 	if (sodium_init() < 0 || table == NULL ||
-		eg_fixed_base_init(&generator, group, WINDOW, table, group->g,
-						   NULL) != EG_OK)
+		eg_fixed_base_init(&generator, group, EG_TABLE_SECRET, WINDOW, table,
+						   group->g, NULL) != EG_OK)
 		abort();
 	sample_arena_init(&memory);
 	sample_arena_init(&secret_memory);

@@ -1,0 +1,436 @@
+#
+# A ballot box with many sessions: who waits for whom, doubles, chunks of every
+# size in little memory, dead and interrupted workers, dump and restore, and a
+# worker in Python.
+#
+use strict;
+use warnings FATAL => 'all';
+
+use Egtally qw(start_server session measuring_session);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(time usleep);
+
+use constant MEBIBYTE => 1024;    # in kB
+use constant CLIENTS => 64;
+use constant SUBMISSIONS => 100;  # of each client
+use constant DIFFERENT => 320;    # ballots that they submit
+use constant COPIES => 20_000;
+
+my $server = start_server('ballot_box', max_connections => CLIENTS + 20);
+my $folder = PostgreSQL::Test::Utils::tempdir;
+
+$server->safe_psql('postgres', "\\i $ENV{TESTDIR}/test/ballot_box.sql");
+$server->safe_psql('postgres', <<~SQL);
+	SELECT eg.create_ballot_box('vote', election) FROM small.election;
+	SELECT vote.add_device('device ' || n, 'device ' || n || ', hall')
+	FROM generate_series(0, @{[ CLIENTS - 1 ]}) n;
+	SELECT vote.add_device('chain', 'chain, hall', 1);
+	CREATE TABLE ballots AS
+	SELECT n, small.ballot('ballot ' || n, 'one', 'device ' || n % @{[ CLIENTS ]}) AS ballot
+	FROM generate_series(0, @{[ DIFFERENT - 1 ]}) n;
+	CREATE TABLE few AS
+	SELECT n, small.ballot('few ' || n, 'one', 'device ' || n) AS ballot
+	FROM generate_series(0, @{[ CLIENTS - 1 ]}) n;
+
+	-- What a client gets to know of one submission.
+	CREATE TABLE outcome (client integer, n integer, outcome text);
+	CREATE FUNCTION outcome(ballot eg.ballot) RETURNS text LANGUAGE plpgsql AS \$\$
+	BEGIN
+	    PERFORM vote.submit(ballot);
+	    RETURN 'accepted';
+	EXCEPTION WHEN OTHERS THEN
+	    RETURN regexp_replace(SQLSTATE || ' ' || SQLERRM, 'ballot \\d+', '...');
+	END \$\$;
+	CREATE PROCEDURE submit_many(client integer) LANGUAGE plpgsql AS \$\$
+	DECLARE
+	    one record;
+	BEGIN
+	    FOR i IN 0 .. @{[ SUBMISSIONS - 1 ]} LOOP
+	        SELECT * INTO one FROM ballots WHERE n = (client * 5 + i) % @{[ DIFFERENT ]};
+	        INSERT INTO outcome VALUES (client, one.n, outcome(one.ballot));
+	        COMMIT;
+	    END LOOP;
+	END \$\$;
+	SQL
+
+# A box as its owner's checks see it: nothing is half-done.
+sub is_whole
+{
+	my ($box, $what) = @_;
+
+	is($server->safe_psql('postgres', <<~SQL), '0|0|0|0', "nothing is half-done after $what");
+		SELECT (SELECT count(*) FROM $box.device d
+		        WHERE d.ballots <> (SELECT count(*) FROM $box.ballot b WHERE b.device = d.device)
+		              OR d.last_code IS DISTINCT FROM
+		                 (SELECT confirmation_code FROM $box.ballot b
+		                  WHERE b.device = d.device AND b.position = d.ballots)),
+		       (SELECT count(*) FROM $box.ballot b
+		        WHERE NOT EXISTS (SELECT FROM $box.ballot_state s
+		                          WHERE s.ballot = b.number AND s.state = 'submitted')),
+		       (SELECT count(*) FROM $box.chunk c
+		        WHERE (done_at IS NOT NULL) <>
+		              EXISTS (SELECT FROM $box.partial_tally p WHERE p.chunk = c.chunk)
+		              OR ballots <> (SELECT count(*) FROM $box.member m WHERE m.chunk = c.chunk)),
+		       (SELECT count(*) FROM $box.ballot_state s
+		        WHERE state = 'cast'
+		              AND (EXISTS (SELECT FROM $box.waiting w WHERE w.ballot = s.ballot))::integer
+		                + (EXISTS (SELECT FROM $box.member m WHERE m.ballot = s.ballot))::integer
+		                <> 1)
+		SQL
+	return;
+}
+
+sub tally_is_right
+{
+	my ($box, $what) = @_;
+
+	is( $server->safe_psql('postgres',
+			"SELECT string_agg(step, ', ') FROM $box.check_tally() WHERE ok IS NOT TRUE"),
+		'', "the tally is that of one statement: $what");
+	return;
+}
+
+# Who waits for whom
+{
+	my @sessions = map { session($server) } (1 .. CLIENTS);
+	my $start = time;
+
+	foreach my $n (0 .. CLIENTS - 1)
+	{
+		$sessions[$n]->query(<<~SQL);
+			SET lock_timeout = '5s';
+			BEGIN;
+			SELECT vote.submit(ballot) FROM few WHERE n = $n
+			SQL
+	}
+	pass(CLIENTS . ' sessions have submitted to as many devices, and none has committed');
+
+	my $late = session($server);
+	$late->query(q{SET lock_timeout = '200ms'});
+	my (undef, $error) = $late->try_query(
+		q{SELECT vote.submit(small.ballot('late', 'one', 'device 0'))});
+	like($error, qr/ERROR:  55P03/, 'on one device, the next one waits');
+	(undef, $error) = $late->try_query('SELECT vote.close()');
+	like($error, qr/ERROR:  55P03/, 'closing waits for what is in flight');
+
+	$_->query('COMMIT') foreach @sessions;
+	note sprintf '%d transactions: %.1f s', CLIENTS, time - $start;
+	$late->query('BEGIN; SELECT vote.close()');
+	$sessions[0]->query(q{SET lock_timeout = '200ms'});
+	(undef, $error) = $sessions[0]->try_query(
+		q{SELECT vote.submit(small.ballot('late', 'one', 'device 0'))});
+	like($error, qr/ERROR:  55P03/, 'who submits waits for who closes');
+	$sessions[0]->query('SET lock_timeout = 0');
+	$sessions[0]->start(
+		q{SELECT vote.submit(small.ballot('late', 'one', 'device 0'))});
+	usleep(200_000);
+	ok($sessions[0]->is_busy, 'and waits');
+	$late->query('COMMIT');
+	(undef, $error) = $sessions[0]->finish;
+	like($error, qr/ERROR:  55000: the ballot box is closed/,
+		'and is told that it is closed');
+	$_->quit foreach @sessions, $late;
+	$server->safe_psql('postgres', 'UPDATE vote.election SET closed_at = NULL');
+}
+
+# Doubles (36)
+{
+	my @sessions = map { session($server) } (1 .. CLIENTS);
+	my $probe = $sessions[0]->memory('RssAnon');
+
+	$sessions[$_]->start("CALL submit_many($_)") foreach 0 .. CLIENTS - 1;
+	my @errors = grep { $_ ne '' } map { ($_->finish)[1] } @sessions;
+	is("@errors", '', CLIENTS . ' clients submitted ' . SUBMISSIONS . ' ballots each');
+	is( $server->safe_psql('postgres',
+			'SELECT outcome, count(*) FROM outcome GROUP BY 1 ORDER BY 1'),
+		"23505 ballot \"...\" has been submitted already|"
+		  . (CLIENTS * SUBMISSIONS - DIFFERENT)
+		  . "\naccepted|"
+		  . DIFFERENT,
+		'each ballot was accepted once, and the others were told');
+	is( $server->safe_psql('postgres', <<~'SQL'), 't', 'and is there once');
+		SELECT count(*) = (SELECT count(*) FROM ballots) FROM vote.ballot
+		WHERE ballot_id LIKE 'ballot %'
+		SQL
+	is_whole('vote', 'doubles');
+
+  SKIP:
+	{
+		skip 'this system does not tell the private memory of a process', 1
+		  unless defined $probe;
+		my $sum = 0;
+		$sum += $_->memory('RssAnon') foreach @sessions;
+		note sprintf 'all sessions: %d MiB', $sum / MEBIBYTE;
+		cmp_ok($sum, '<', CLIENTS * (16 + 16) * MEBIBYTE,
+			'the memory of all is under 16 MiB each beside the tables');
+	}
+	$_->quit foreach @sessions;
+}
+
+# Decisions, each by several at once
+{
+	my @sessions = map { session($server) } (1 .. 4);
+	my @calls = ('cast_ballot(c)', 'challenge(c)', q{void(c, 'torn')}, 'cast_ballot(c)');
+
+	$server->safe_psql('postgres', <<~'SQL');
+		CREATE FUNCTION decided(call text, c bytea) RETURNS text LANGUAGE plpgsql AS $$
+		BEGIN
+		    EXECUTE 'SELECT vote.' || replace(call, '(c', '($1') USING c;
+		    RETURN 'done';
+		EXCEPTION WHEN OTHERS THEN
+		    RETURN SQLSTATE;
+		END $$;
+		CREATE PROCEDURE decide_many(call text) LANGUAGE plpgsql AS $$
+		DECLARE
+		    one eg.ballot;
+		BEGIN
+		    FOR i IN 0 .. 99 LOOP
+		        SELECT ballot INTO one FROM ballots WHERE n = i;
+		        INSERT INTO outcome VALUES (-1, i, decided(call, eg.confirmation_code(one)));
+		        COMMIT;
+		    END LOOP;
+		END $$;
+		SQL
+	$sessions[$_]->start("CALL decide_many(\$\$$calls[$_]\$\$)") foreach 0 .. 3;
+	my @errors = grep { $_ ne '' } map { ($_->finish)[1] } @sessions;
+	is("@errors", '', 'four sessions decided on the same ballots');
+	is( $server->safe_psql('postgres',
+			'SELECT outcome, count(*) FROM outcome WHERE client = -1 GROUP BY 1 ORDER BY 1'),
+		"55000|300\ndone|100",
+		'each was decided on once');
+	$_->quit foreach @sessions;
+	$server->safe_psql('postgres', q{CALL eg.tally_ballot_box('vote', 7)});
+	tally_is_right('vote', 'chunks of 7');
+}
+
+# statement_timeout, at many moments
+{
+	my $session = session($server);
+	my $interrupted = 0;
+	my $n = 0;
+
+	foreach my $milliseconds (map { ($_ * 7) % 19 + 1 } (1 .. 40))
+	{
+		# What is tallied in the same time is begun anew each time.
+		$session->query(<<~SQL);
+			SET statement_timeout = 0;
+			SELECT vote.cast_ballot(eg.confirmation_code(ballot)) FROM few
+			WHERE n = $n AND NOT EXISTS (SELECT FROM vote.ballot_state s JOIN vote.ballot b ON number = s.ballot
+			                             WHERE state = 'cast' AND ballot_id = 'few $n');
+			UPDATE vote.ballot SET verified = false WHERE ballot_id LIKE 'few %';
+			SET statement_timeout = $milliseconds
+			SQL
+		my (undef, $error) = $session->try_query(<<~SQL);
+			SELECT vote.submit(small.ballot('timed $milliseconds ' || clock_timestamp(), 'one', 'device 1'));
+			SELECT vote.submit(small.ballot('timed $milliseconds ' || clock_timestamp(), 'one', 'chain', 1, vote.last_code('chain')));
+			CALL eg.tally_ballot_box('vote', 3)
+			SQL
+		$interrupted += () = $error =~ /ERROR:  57014/g;
+		$n++;
+	}
+	note "$interrupted statements were interrupted";
+	cmp_ok($interrupted, '>', 20, 'statements were interrupted');
+	$session->quit;
+	is_whole('vote', 'interrupted statements');
+	$server->safe_psql('postgres', <<~'SQL');
+		SELECT vote.release_chunk(chunk) FROM vote.chunk WHERE parked_at IS NOT NULL
+		SQL
+	$server->safe_psql('postgres', q{CALL eg.tally_ballot_box('vote', 7)});
+	tally_is_right('vote', 'after interrupted statements');
+}
+
+# Workers that die, and one that is cancelled
+$server->safe_psql('postgres', <<~SQL);
+	SELECT eg.create_ballot_box('slow', election) FROM small.election;
+	SELECT slow.add_device('urn', 'urn, hall');
+	SELECT small.fill('slow', 1500);
+	SQL
+
+sub start_worker
+{
+	my $session = session($server);
+
+	$session->start(q{CALL eg.tally_ballot_box('slow', 2000, verify_again => true)});
+	usleep(10_000)
+	  until $server->safe_psql('postgres',
+		"SELECT count(*) FROM slow.workers WHERE pid = @{[ $session->pid ]}");
+	return $session;
+}
+
+{
+	my $worker = start_worker();
+	is($server->safe_psql('postgres', 'SELECT * FROM slow.tally_next_chunk()'),
+		'', 'a chunk that is worked on is nobody else\'s');
+	my $start = time;
+	$server->safe_psql('postgres', "SELECT pg_cancel_backend(@{[ $worker->pid ]})");
+	my (undef, $error) = $worker->finish;
+	like($error, qr/ERROR:  57014/, 'a worker is cancelled');
+	cmp_ok(time - $start, '<', 2, 'at once');
+	is( $server->safe_psql('postgres',
+			'SELECT problem, subject FROM slow.health'),
+		'worker gone|chunk 1', 'while its session is idle, its chunk is free');
+
+	foreach (1 .. 2)
+	{
+		my $victim = start_worker();
+		$server->safe_psql('postgres',
+			"SELECT pg_terminate_backend(@{[ $victim->pid ]}, 10000)");
+	}
+	$server->safe_psql('postgres', q{CALL eg.tally_ballot_box('slow')});
+	is( $server->safe_psql('postgres',
+			'SELECT problem, subject, detail FROM slow.health'),
+		'chunk parked|chunk 1|worker died or was interrupted',
+		'a chunk that thrice lost its worker is parked');
+	$worker->quit;
+	$server->safe_psql('postgres', <<~'SQL');
+		SELECT slow.release_chunk(1);
+		CALL eg.tally_ballot_box('slow');
+		SQL
+	tally_is_right('slow', 'a chunk that was released');
+	is($server->safe_psql('postgres', 'SELECT count(*) FROM slow.health'),
+		0, 'and all is well');
+}
+
+# Chunks of every size
+$server->safe_psql('postgres', <<~SQL);
+	SELECT eg.create_ballot_box('large', election) FROM small.election;
+	SELECT large.add_device('urn', 'urn, hall');
+	SELECT small.fill('large', @{[ COPIES ]});
+	VACUUM ANALYZE large.ballot;
+	CREATE PROCEDURE begin_anew(ballots integer) LANGUAGE sql AS \$\$
+	    TRUNCATE large.member, large.partial_tally, large.set_aside, large.chunk, large.waiting,
+	        large.log;
+	    INSERT INTO large.waiting
+	    SELECT ballot FROM large.ballot_state WHERE state = 'cast' ORDER BY ballot LIMIT ballots \$\$;
+	SQL
+
+sub tally_of
+{
+	my ($ballots) = @_;
+
+	return $server->safe_psql('postgres', <<~SQL);
+		SELECT md5(eg.tally(eg.cast_ballot(ballot))::text)
+		FROM (SELECT ballot FROM large.ballot ORDER BY number LIMIT $ballots) x
+		SQL
+}
+
+foreach my $case ([ 32, 640, 1 ], [ 50, 10_000, 1 ], [ 4_000, 4_000, 1 ],
+	[ 200, COPIES, 4 ])
+{
+	my ($size, $ballots, $sessions) = @$case;
+	my $what = "$ballots ballots in chunks of $size by $sessions sessions";
+	my @sessions = map { measuring_session($server) } (1 .. $sessions);
+
+	# A first chunk of each session, for what it needs but once.
+	foreach my $session (@sessions)
+	{
+		$server->safe_psql('postgres', "CALL begin_anew($size)");
+		$session->query("SET client_min_messages = warning; CALL eg.tally_ballot_box('large', $size)");
+	}
+	$server->safe_psql('postgres', "CALL begin_anew($ballots)");
+	my @before = map { $_->memory('RssAnon') } @sessions;
+	my @peak = map { $_ // 0 } @before;
+	$_->start("CALL eg.tally_ballot_box('large', $size)") foreach @sessions;
+	while (grep { $_->is_busy } @sessions)
+	{
+		usleep(20_000);
+		foreach my $n (0 .. $#sessions)
+		{
+			my $sample = $sessions[$n]->memory('RssAnon') // 0;
+			$peak[$n] = $sample if $sample > $peak[$n];
+		}
+	}
+	my @errors = grep { $_ ne '' } map { ($_->finish)[1] } @sessions;
+	is("@errors", '', $what);
+	is( $server->safe_psql('postgres',
+			'SELECT sum(ballots), md5(eg.merge(tally)::text) FROM large.partial_tally'),
+		"$ballots|" . tally_of($ballots),
+		'the tally of one statement');
+	is( $server->safe_psql('postgres',
+			'SELECT count(DISTINCT pid) FROM large.log'),
+		$sessions, 'every session had its part');
+  SKIP:
+	{
+		skip 'this system does not tell the private memory of a process', 1
+		  unless defined $before[0];
+		my ($growth) =
+		  sort { $b <=> $a } map { $peak[$_] - $before[$_] } 0 .. $#sessions;
+		note "$what: $growth kB more than $before[0] kB";
+		cmp_ok($growth, '<', MEBIBYTE, 'in the memory of the first chunk');
+	}
+	$_->quit foreach @sessions;
+}
+tally_is_right('large', 'all ballots');
+
+# A worker in Python, out of the README
+SKIP:
+{
+	my $python = '/usr/bin/python3';
+	skip 'no python3 with psycopg2', 2
+	  unless system("$python -c 'import psycopg2' 2>/dev/null") == 0;
+	my ($example) = slurp_file("$ENV{TESTDIR}/README.md") =~
+	  /```python\n(import sys\nimport psycopg2\n.*?)```/s;
+
+	append_to_file("$folder/worker.py", $example);
+	$server->safe_psql('postgres', <<~'SQL');
+		SELECT eg.create_ballot_box('vote2026', election) FROM small.election;
+		SELECT vote2026.add_device('booth', 'booth, hall');
+		SQL
+	foreach my $n (1 .. 3)
+	{
+		append_to_file("$folder/$n.json", $server->safe_psql('postgres',
+			"SELECT jsonb_pretty(small.ballot('python $n', 'one', 'booth')::jsonb)"));
+	}
+	$server->command_ok(
+		[ $python, "$folder/worker.py", map { "$folder/$_.json" } (1 .. 3) ],
+		'the worker of the README');
+	is( $server->safe_psql('postgres', <<~'SQL'), '3|3|t', 'submitted, cast and tallied');
+		SELECT (SELECT count(*) FROM vote2026.ballot), ballots_tallied,
+		       (SELECT bool_and(ok) FROM vote2026.check_tally())
+		FROM vote2026.progress
+		SQL
+}
+
+# Dump and restore into another cluster (65)
+{
+	my $other = PostgreSQL::Test::Cluster->new('restored');
+	my $dump = "$folder/box.dump";
+	my $content = q{
+		SELECT md5(string_agg(b::text, ',' ORDER BY number)) FROM vote.ballot b;
+		SELECT md5(string_agg(s::text, ',' ORDER BY ballot, state)) FROM vote.ballot_state s;
+		SELECT md5(string_agg(d::text, ',' ORDER BY device)) FROM vote.device d;
+		SELECT md5(vote.final_tally()::text);
+		SELECT * FROM vote.check_tally();
+		SELECT count(*) FROM vote.checks WHERE ok IS NOT TRUE};
+
+	$server->safe_psql('postgres', <<~'SQL');
+		SELECT vote.close();
+		CREATE ROLE clerk;
+		GRANT EXECUTE ON FUNCTION vote.submit(eg.ballot) TO clerk;
+		SQL
+	my $expected = $server->safe_psql('postgres', $content);
+	like($expected, qr/^0\z/m, 'every check of the box passes');
+	$server->command_ok(
+		[ 'pg_dump', '-Fc', '-n', 'vote', '-n', 'eg', '-e', 'egtally', '-f', $dump, 'postgres' ],
+		'dump');
+	$other->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
+	$other->start;
+	$other->safe_psql('postgres', 'CREATE ROLE clerk');
+	$other->command_ok(
+		[ 'pg_restore', '-e', '-d', $other->connstr('postgres'), $dump ],
+		'restore into a fresh cluster');
+	ok($other->safe_psql('postgres', $content) eq $expected,
+		'the same ballots, states, codes, tally and checks');
+	is($other->safe_psql('postgres', <<~'SQL'), 't|f', 'the same rights');
+		SELECT has_function_privilege('clerk', 'vote.submit(eg.ballot)', 'EXECUTE'),
+		       has_function_privilege('clerk', 'vote.close()', 'EXECUTE')
+		SQL
+	my (undef, undef, $error) = $other->psql('postgres', 'DROP EXTENSION egtally');
+	like($error, qr/other objects depend on it/, 'the extension does not go from under it');
+	$other->stop;
+}
+
+$server->stop;
+done_testing();

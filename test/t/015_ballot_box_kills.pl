@@ -1,0 +1,280 @@
+#
+# kill -9 of backends and of the postmaster, at random moments while ballots are
+# submitted, cast and tallied and a guardian decrypts at his desk: what was
+# acknowledged is there, nothing counts twice, no chunk is stuck, and the tally
+# is that of one statement.
+#
+# EGTALLY_KILLS says how many; `make kills` makes it 200.
+#
+use strict;
+use warnings FATAL => 'all';
+
+use Egtally qw(start_server session);
+use IPC::Run;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(time usleep);
+
+use constant KILLS => $ENV{EGTALLY_KILLS} || 20;
+use constant CLERKS => 2;
+use constant BALLOTS => 15 * KILLS + 50;    # for each clerk
+
+my $seed = $ENV{EGTALLY_SEED} || time % 1_000_000;
+srand $seed;
+note "EGTALLY_SEED=$seed";
+
+my $server = start_server('kills', restart_after_crash => 'on');
+my $folder = PostgreSQL::Test::Utils::tempdir;
+
+# One guardian, at a desk in the database of the box: what is tried is whether
+# his nonces outlive the kills.
+$server->safe_psql('postgres', <<~SQL);
+	SET jit = off;
+	SELECT eg.create_guardian_desk('desk');
+	SELECT desk.create_keys(1, 1, 1, 'secret');
+	CREATE TABLE election AS
+	SELECT eg.create_election(convert_to('{"label": "kills", "contests": [
+	           {"label": "measure", "selection_limit": 1, "options": [{"label": "yes"}]}],
+	           "ballot_styles": [{"label": "one", "contests": [1]}]}', 'UTF8'),
+	           1, desk.public_keys()) AS election;
+	SELECT desk.accept_election(election, 'secret') FROM election;
+	SELECT eg.create_ballot_box('vote', election) FROM election;
+	SELECT vote.add_device('clerk ' || n, 'clerk ' || n || ', hall', n - 1)
+	FROM generate_series(1, @{[ CLERKS ]}) n;
+
+	-- Those of the second clerk are chained.
+	CREATE TABLE ballots AS
+	WITH RECURSIVE chained AS (
+	    SELECT clerk, 1 AS n, clerk - 1 AS mode, eg.chain(election, eg.encrypt(election, clerk || '-1', 'one',
+	               '{"measure": ["yes"]}', 'clerk ' || clerk), 'clerk ' || clerk || ', hall', clerk - 1) AS ballot
+	    FROM election, generate_series(1, @{[ CLERKS ]}) clerk
+	    UNION ALL
+	    SELECT clerk, n + 1, mode, eg.chain(election, eg.encrypt(election, clerk || '-' || n + 1, 'one',
+	               '{"measure": ["yes"]}', 'clerk ' || clerk), 'clerk ' || clerk || ', hall', mode,
+	               CASE WHEN mode = 1 THEN eg.confirmation_code(ballot) END)
+	    FROM chained, election WHERE n < @{[ BALLOTS ]}
+	)
+	SELECT * FROM chained;
+	ALTER TABLE ballots ADD PRIMARY KEY (clerk, n);
+	CREATE PROCEDURE make_record() LANGUAGE sql AS \$\$
+	    TRUNCATE desk_record.file;
+	    INSERT INTO desk_record.file
+	    SELECT f.* FROM desk.guardian g, eg.election_files(g.election, g.guardian_record) f;
+	    INSERT INTO desk_record.file
+	    SELECT f.* FROM vote.ballot b JOIN vote.ballot_state s ON s.ballot = b.number,
+	         eg.ballot_file(eg.cast_ballot(b.ballot)) f WHERE s.state = 'cast';
+	    INSERT INTO desk_record.file
+	    SELECT f.*
+	    FROM vote.election e, vote.device d,
+	         LATERAL (SELECT array_agg(ballot_id ORDER BY CASE d.chaining_mode WHEN 1 THEN position END, confirmation_code) AS ids
+	                  FROM vote.ballot b WHERE b.device = d.device) b,
+	         eg.device_file(e.election, d.device, d.device_information, d.chaining_mode, b.ids,
+	                        CASE d.chaining_mode WHEN 1 THEN d.last_code END) f \$\$;
+
+	-- A first record, for the desk to work on meanwhile
+	SELECT vote.submit(ballot) FROM ballots WHERE n = 1 ORDER BY clerk;
+	SELECT vote.cast_ballot(eg.confirmation_code(ballot)) FROM ballots WHERE n = 1;
+	CALL make_record();
+	INSERT INTO desk_record.file
+	SELECT f.* FROM election, eg.tally_files(eg.complete_tally(election,
+	    (SELECT eg.tally(eg.cast_ballot(ballot)) FROM ballots WHERE n = 1))) f;
+	SELECT eg.import_record('desk_record');
+	SELECT desk.verify_record();
+	SQL
+
+# What each of them does, one transaction after the other; a line is printed
+# when the server has acknowledged it.
+sub clerk_script
+{
+	my ($clerk, $acknowledged) = @_;
+	my @lines;
+
+	foreach my $n (2 .. BALLOTS)
+	{
+		push @lines, "SELECT 'submit $clerk $n' FROM (SELECT vote.submit(ballot) FROM ballots WHERE clerk = $clerk AND n = $n) x;"
+		  unless $acknowledged->{"submit $clerk $n"};
+		push @lines, "SELECT 'cast $clerk $n' FROM (SELECT vote.cast_ballot(eg.confirmation_code(ballot)) FROM ballots WHERE clerk = $clerk AND n = $n OFFSET 0) x;"
+		  unless $acknowledged->{"cast $clerk $n"};
+	}
+	return join "\n", @lines;
+}
+
+my $worker_script = "CALL eg.tally_ballot_box('vote', 5);\nSELECT pg_sleep(0.01);\n" x 500;
+my $desk_script = <<~'SQL' x 100;
+	SELECT decryption, commitments FROM desk.commit_tally('{1}', 'secret') \gset
+	CALL desk.reveal(:decryption, ARRAY[:'commitments'::jsonb], 'secret') \gset
+	SELECT 'reveal', :decryption, md5(:'reveal');
+	SELECT desk.respond(:decryption, ARRAY[:'commitments'::jsonb], ARRAY[:'reveal'::jsonb], 'secret') AS response \gset
+	SELECT 'respond', :decryption, md5(:'response');
+	SQL
+
+my (%acknowledged, %refused, @revealed);
+
+sub start_client
+{
+	my ($name, $script) = @_;
+	my $client = { name => $name, out => '', err => '' };
+
+	unlink "$folder/$name.sql";
+	append_to_file("$folder/$name.sql", "SET client_min_messages = warning;\nSET jit = off;\n$script");
+	$client->{run} = IPC::Run::start(
+		[ 'psql', '-XAtq', '-d', $server->connstr('postgres'), '-f', "$folder/$name.sql" ],
+		'<', \undef, '>', \$client->{out}, '2>', \$client->{err});
+	return $client;
+}
+
+sub end_client
+{
+	my ($client) = @_;
+
+	$client->{run}->finish;
+	foreach my $line (split /\n/, $client->{out})
+	{
+		$acknowledged{$line} = 1 if $line =~ /^(submit|cast) \d+ \d+$/;
+		push @revealed, [ $1, $2 ] if $line =~ /^reveal\|(\d+)\|(\w+)$/;
+	}
+
+	# What was done, but not acknowledged, is not done again.
+	foreach (split /\n/, $client->{err})
+	{
+		next unless /ERROR: +(.*)/;
+		$refused{"submit $1 $2"} = 1 if /ballot "(\d+)-(\d+)" has been submitted already/;
+		$refused{"cast $1 $2"} = 1 if /ballot "(\d+)-(\d+)" is cast already/;
+		next if /already$|terminating connection|worker died/;
+		diag "$client->{name}: $_";
+	}
+	return;
+}
+
+# While the server recovers, it refuses connections, or drops them.
+sub patient_query
+{
+	my ($sql) = @_;
+	my ($out, $err);
+
+	foreach (1 .. 300)
+	{
+		return $out =~ s/\n\z//r
+		  if IPC::Run::run(
+			[ 'psql', '-XAtq', '-d', $server->connstr('postgres'), '-c', $sql ],
+			'<', \undef, '>', \$out, '2>', \$err);
+		usleep(100_000);
+	}
+	die "$sql\n$err";
+}
+
+# The children of a postmaster that was killed end by themselves.
+sub kill_postmaster
+{
+	my ($pid) = slurp_file($server->data_dir . '/postmaster.pid') =~ /^(\d+)/;
+
+	kill KILL => $pid;
+	usleep(50_000) while kill 0 => $pid;
+	$server->{_pid} = undef;
+	foreach (1 .. 100)
+	{
+		last if $server->start(fail_ok => 1);
+		usleep(100_000);
+	}
+	return;
+}
+
+sub kill_backend
+{
+	my @pids = split /\n/, patient_query(<<~'SQL');
+		SELECT pid FROM pg_stat_activity
+		WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+		SQL
+
+	kill KILL => $pids[ rand @pids ] if @pids;
+	usleep(100_000);
+	return;
+}
+
+my $start = time;
+foreach my $round (1 .. KILLS)
+{
+	my %known = (%acknowledged, %refused);
+	my @clients = (
+		(map { start_client("clerk_$_", clerk_script($_, \%known)) } (1 .. CLERKS)),
+		(map { start_client("worker_$_", $worker_script) } (1 .. 2)),
+		start_client('desk', $desk_script));
+
+	usleep(50_000 + rand 600_000);
+	$round % 4 == 0 ? kill_postmaster() : kill_backend();
+
+	# A session that the kill did not end is ended now.
+	patient_query(<<~'SQL');
+		SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+		WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+		SQL
+	end_client($_) foreach @clients;
+}
+note sprintf '%d kills in %.0f s: %d acknowledgements, %d reveals', KILLS,
+  time - $start, scalar keys %acknowledged, scalar @revealed;
+cmp_ok(scalar keys %acknowledged, '>', 2 * KILLS, 'ballots were submitted and cast');
+cmp_ok(scalar @revealed, '>', 0, 'the guardian decrypted');
+
+my %there = map { $_ => 1 } split /\n/, $server->safe_psql('postgres', <<~'SQL');
+	SELECT replace(s.state, 'submitted', 'submit') || ' ' || replace(ballot_id, '-', ' ')
+	FROM vote.ballot b JOIN vote.ballot_state s ON s.ballot = b.number
+	SQL
+my $lost = grep { !$there{$_} } keys %acknowledged;
+is($lost, 0, 'nothing that was acknowledged is lost');
+
+# No chunk is stuck: what the kills have parked is released, and tallied.
+note $server->safe_psql('postgres', <<~'SQL');
+	SELECT event, count(*) FROM vote.log GROUP BY 1 ORDER BY 1
+	SQL
+$server->safe_psql('postgres', <<~'SQL');
+	UPDATE vote.election SET closes_at = NULL;
+	SELECT vote.cast_ballot(confirmation_code) FROM vote.undecided;
+	CALL eg.tally_ballot_box('vote', 5);
+	SELECT vote.release_chunk(chunk) FROM vote.chunk WHERE parked_at IS NOT NULL;
+	CALL eg.tally_ballot_box('vote', 5);
+	SELECT vote.close();
+	SQL
+is( $server->safe_psql('postgres',
+		'SELECT problem, subject, detail FROM vote.health'),
+	'', 'no chunk is stuck');
+is( $server->safe_psql('postgres',
+		'SELECT DISTINCT step, subject FROM vote.checks WHERE ok IS NOT TRUE'),
+	'', 'every check of the box passes: chains, states, and the tally in one statement');
+is($server->safe_psql('postgres', <<~'SQL'), 't|t', 'each ballot counts once');
+	SELECT (SELECT sum(ballots) FROM vote.partial_tally) = count(*),
+	       eg.complete_tally((SELECT election FROM election), eg.tally(eg.cast_ballot(b.ballot)))
+	       OPERATOR(eg.=) vote.final_tally()
+	FROM ballots b WHERE eg.ballot_id(ballot) IN (SELECT ballot_id FROM vote.ballot)
+	SQL
+
+# A reveal that went out is the same again, whatever came after it.
+my @changed = grep {
+	my ($decryption, $digest) = @$_;
+	$server->safe_psql('postgres', <<~SQL) ne $digest;
+		SELECT commitments FROM desk.decryption WHERE decryption = $decryption \\gset
+		CALL desk.reveal($decryption, ARRAY[:'commitments'::jsonb], 'secret') \\gset
+		SELECT md5(:'reveal')
+		SQL
+} @revealed[ grep { $_ < 20 } 0 .. $#revealed ];
+is(scalar @changed, 0, 'what the guardian revealed is the same again');
+
+# The guardian decrypts the tally of the box; that of the first record, which he
+# had for the kills, stands in the way.
+my $votes = $server->safe_psql('postgres', <<~'SQL');
+	SET jit = off;
+	CALL make_record();
+	INSERT INTO desk_record.file SELECT f.* FROM eg.tally_files(vote.final_tally()) f;
+	SELECT count(eg.import_record('desk_record')) AS n \gset
+	DELETE FROM desk.decrypted;
+	SELECT count(desk.verify_record()) AS n \gset
+	SELECT decryption, commitments FROM desk.commit_tally('{1}', 'secret') \gset
+	CALL desk.reveal(:decryption, ARRAY[:'commitments'::jsonb], 'secret') \gset
+	SELECT desk.respond(:decryption, ARRAY[:'commitments'::jsonb], ARRAY[:'reveal'::jsonb], 'secret') AS response \gset
+	SELECT count(vote.receive_decryption(guardian_record, ARRAY[:'commitments'::jsonb], ARRAY[:'reveal'::jsonb],
+	                                     ARRAY[:'response'::jsonb])) AS n FROM desk.guardian \gset
+	SELECT option, votes = (SELECT count(*) FROM vote.ballot), votes = ballots, final FROM vote.results;
+	SQL
+is($votes, 'yes|t|t|t', 'and their votes are decrypted at the desk');
+
+$server->stop;
+done_testing();
