@@ -32,7 +32,7 @@ MODULE_big = egtally
 OBJS = $(patsubst $(srcdir)/%.c,%.o,$(sort $(wildcard $(addprefix $(srcdir)/src/,math/*.c protocol/*.c pg/*.c))))
 EXTENSION = egtally
 DATA = $(patsubst $(srcdir)/%,%,$(sort $(wildcard $(srcdir)/sql/egtally--*.sql)))
-SHLIB_LINK = -lgmp -lsodium
+SHLIB_LINK = -lgmp -lnettle -lsodium
 
 REGRESS = $(basename $(notdir $(sort $(wildcard $(srcdir)/test/sql/*.sql))))
 REGRESS_OPTS = --inputdir=$(srcdir)/test --load-extension=egtally
@@ -58,6 +58,9 @@ include $(PGXS)
 has_header = $(shell $(CC) $(CPPFLAGS) -E -include $(1) -x c /dev/null >/dev/null 2>&1 && echo yes)
 ifeq (,$(call has_header,gmp.h))
 $(error gmp.h not found: apt-get install libgmp-dev (Debian), dnf install gmp-devel (Fedora))
+endif
+ifeq (,$(call has_header,nettle/hmac.h))
+$(error nettle/hmac.h not found: apt-get install nettle-dev (Debian), dnf install nettle-devel (Fedora))
 endif
 ifeq (,$(call has_header,sodium.h))
 $(error sodium.h not found: apt-get install libsodium-dev (Debian), dnf install libsodium-devel (Fedora))

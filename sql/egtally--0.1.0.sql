@@ -1682,16 +1682,9 @@ $$;
 COMMENT ON FUNCTION eg.read_opening(bytea) IS
     'reads the opening of a challenged ballot; not for users';
 
-CREATE FUNCTION eg.read_signature(content bytea, OUT signature bytea)
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    signature := eg.record_bytes(eg.record_object(content), 'signature', 64);
-EXCEPTION WHEN OTHERS THEN
-    signature := NULL;
-END
-$$;
+CREATE FUNCTION eg.read_signature(content bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'eg_read_signature'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION eg.read_signature(bytea) IS
     'reads the signature of a signed list; NULL if it cannot be; not for users';
 
@@ -2394,7 +2387,7 @@ BEGIN
         FROM election e CROSS JOIN signed_digests d
              CROSS JOIN LATERAL eg.record_signing_key(e.election) key
              LEFT JOIN LATERAL
-             (SELECT r.signature FROM file f, eg.read_signature(f.content) r
+             (SELECT eg.read_signature(f.content) AS signature FROM file f
               WHERE f.path = 'signed_list/signature.json') s ON true
         WHERE key IS NOT NULL
               OR EXISTS (SELECT FROM file
@@ -3047,16 +3040,8 @@ COMMENT ON FUNCTION eg.verify_signature(bytea, bytea, bytea) IS
 -- What is no key verifies nothing; it must not keep the other checks from being
 -- made.
 CREATE FUNCTION eg.record_signing_key(election eg.election) RETURNS bytea
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN eg.record_bytes(convert_from(eg.manifest(election), 'UTF8')::json,
-                           'record_signing_key', 32);
-EXCEPTION WHEN OTHERS THEN
-    RETURN ''::bytea;
-END
-$$;
+    AS 'MODULE_PATHNAME', 'eg_record_signing_key'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION eg.record_signing_key(eg.election) IS
     'the key that signs the record, if the manifest names one in record_signing_key; empty if that is no key';
 

@@ -25,7 +25,14 @@ build_without_warning() { # COMPILER
 # As by a compiler that does not know AVX-512.
 build_without_ifma() {
     make -s "$jobs" programs BUILD=build/without-ifma CFLAGS='-O2 -g -Werror -DEG_NO_IFMA' &&
-        build/without-ifma/plain/test/unit/test_tally
+        prove --verbose --exec '' build/without-ifma/plain/test/unit/test_{kernel,ifma,secret_power,tally}
+}
+
+# As the server has them, and as compilers make them of the programs.
+kernel_code() {
+    test/kernels/scan src/math/{ifma_{one,eight,number},{power,secret,fixed}_ifma}.o &&
+        make -s kernel-code BUILD=build/gcc CC=gcc CFLAGS='-O2 -g -Werror' &&
+        make -s kernel-code BUILD=build/clang CC=clang CFLAGS='-O2 -g -Werror'
 }
 
 # As TAP, which pg_regress speaks from PostgreSQL 16 on.  A test that misses its
@@ -49,6 +56,7 @@ part 'build with clang' build_without_warning clang
 part 'build without AVX-512' build_without_ifma
 part 'unit tests' make -s "$jobs" unit PROVE_FLAGS=--verbose
 part 'unit tests with sanitizers' make -s "$jobs" unit-sanitized PROVE_FLAGS=--verbose
+part 'machine code of the kernels' kernel_code
 part 'constant time' make -s constant-time PROVE_FLAGS=--verbose
 
 part 'regression tests' regression_tests

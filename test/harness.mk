@@ -56,7 +56,7 @@ endef
 # $(call link,VARIANT,FOLDER,COMPILER): the programs of test/FOLDER of that kind
 define link
 $(patsubst %.c,$(BUILD)/$(1)/%,$(call programs_in,$(2))): %: %.o $(patsubst %.c,$(BUILD)/$(1)/%.o,$(call helpers_in,$(2)) $(RINGS))
-	$(3) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lgmp -lsodium -lm
+	$(3) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lgmp -lnettle -lsodium -lm
 endef
 
 $(eval $(call compile,plain,$$(CC)))
@@ -85,12 +85,21 @@ unit-sanitized: $(SANITIZED_PROGRAMS)
 	$(PROVE) $(PROVE_FLAGS) --exec '' $^
 
 # The program counts what valgrind finds; valgrind's own words are not wanted.
-constant-time: $(BUILD)/plain/test/unit/test_constant_time
+# To the other one it is a processor without AVX-512.
+constant-time: $(addprefix $(BUILD)/plain/test/unit/,test_constant_time test_kernel)
 	$(PROVE) $(PROVE_FLAGS) --exec 'valgrind -q --log-file=/dev/null' $^
 
 # A t-test of times, which wants a machine that does little else.
 ct: $(TIMING_PROGRAMS)
 	$<
+
+# What of the AVX-512 kernels valgrind cannot see, and what a scan must report.
+KERNEL_OBJECTS := $(addprefix $(BUILD)/plain/src/math/,ifma_one.o ifma_eight.o ifma_number.o \
+	power_ifma.o secret_ifma.o fixed_ifma.o)
+PLANTED_OBJECT := $(BUILD)/plain/test/kernels/planted.o
+
+kernel-code: $(KERNEL_OBJECTS) $(PLANTED_OBJECT)
+	test/kernels/scan $^
 
 fuzz:
 	test/install-dependencies.sh

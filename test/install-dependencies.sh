@@ -23,6 +23,7 @@ lacking_packages() {
     has gcc && has_header stdlib.h || echo gcc libc6-dev
     has_fuzzer || echo clang libclang-rt-dev
     has_header gmp.h || echo libgmp-dev
+    has_header nettle/hmac.h || echo nettle-dev
     has_header sodium.h || echo libsodium-dev
     has prove || echo perl
     has_perl_module IPC::Run || echo libipc-run-perl

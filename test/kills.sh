@@ -12,4 +12,4 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 folder=$(ordinary_folder)
 trap remove_folder EXIT
-tap_tests test/t/013_ballot_box_kills.pl
+tap_tests test/t/015_ballot_box_kills.pl

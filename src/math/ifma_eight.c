@@ -36,6 +36,13 @@ load_tile(__m512i *r, const __m512i *a)
 		r[i] = a[i];
 }
 
+/* y + x in the lanes of a mask, which may be secret */
+EG_IFMA_INLINE __m512i
+add_in_lanes(__m512i y, __mmask8 lanes, __m512i x)
+{
+	return _mm512_mask_add_epi64(y, lanes, y, eg_ifma_in_register(x));
+}
+
 /* A tile of limbs that are the same in all lanes. */
 EG_IFMA_INLINE void
 load_tile_public(__m512i *r, const uint64_t *a)
@@ -265,13 +272,12 @@ middle_term(__m512i *c, int n, const __m512i *sa, __mmask8 ma,
 
 		x = _mm512_sub_epi64(x, c[i]);
 		y = _mm512_sub_epi64(y, c[3 * n + i]);
-		y = _mm512_mask_add_epi64(y, ma, y, sb[i]);
-		y = _mm512_mask_add_epi64(y, mb, y, sa[i]);
+		y = add_in_lanes(y, ma, sb[i]);
+		y = add_in_lanes(y, mb, sa[i]);
 		c[n + i] = x;
 		c[2 * n + i] = y;
 	}
-	c[3 * n] = _mm512_mask_add_epi64(c[3 * n], ma & mb, c[3 * n],
-									 _mm512_set1_epi64(1));
+	c[3 * n] = add_in_lanes(c[3 * n], ma & mb, _mm512_set1_epi64(1));
 }
 
 /* c = a b for two blocks on two blocks */
@@ -402,11 +408,10 @@ reduce_pair(__m512i *c, const eg_ifma_modulus *modulus)
 		__m512i		x = _mm512_set1_epi64((long long) modulus->middle[i]);
 		__m512i	   *y = &c[3 * BLOCK + i];
 
-		*y = _mm512_mask_add_epi64(*y, mq, *y, x);
-		*y = _mm512_mask_add_epi64(*y, mm, *y, sum[i]);
+		*y = add_in_lanes(*y, mq, x);
+		*y = add_in_lanes(*y, mm, sum[i]);
 	}
-	c[4 * BLOCK] = _mm512_mask_add_epi64(c[4 * BLOCK], mq & mm, c[4 * BLOCK],
-										 _mm512_set1_epi64(1));
+	c[4 * BLOCK] = add_in_lanes(c[4 * BLOCK], mq & mm, _mm512_set1_epi64(1));
 
 	block_mul_public_add(c + 3 * BLOCK, q, m + 3 * BLOCK);
 	block_mul_public_add(c + 4 * BLOCK, q + BLOCK, m + 3 * BLOCK);

@@ -124,6 +124,14 @@ eg_ifma_number_import_le(eg_ifma_number *r, const uint8_t *bytes)
 	import_number(r, bytes, false);
 }
 
+/* b in the lanes of a mask, which may be secret, and a in the others */
+EG_IFMA_INLINE __m512i
+choose(__m512i a, __mmask8 lanes, __m512i b)
+{
+	return _mm512_mask_mov_epi64(eg_ifma_in_register(a), lanes,
+								 eg_ifma_in_register(b));
+}
+
 /*
  * Subtracts p limb by limb, takes the borrows from the comparisons, and keeps
  * the difference unless the last limb borrows.
@@ -157,7 +165,7 @@ eg_ifma_number_export_le(uint8_t *bytes, const eg_ifma_number *a,
 
 		d = _mm512_mask_sub_epi64(d, bits, d, one);
 		d = _mm512_and_si512(d, eg_ifma_mask());
-		pack(bytes, j, _mm512_mask_mov_epi64(x[j], reduced, d));
+		pack(bytes, j, choose(x[j], reduced, d));
 	}
 }
 
@@ -241,8 +249,7 @@ export_lanes_vector(uint8_t *const *bytes, unsigned n, const __m512i *a,
 
 	EG_UNROLL
 	for (i = 0; i < LANES; i++)
-		v[i] = _mm512_mask_mov_epi64(a[LANES * j + i], reduced,
-									 d[LANES * j + i]);
+		v[i] = choose(a[LANES * j + i], reduced, d[LANES * j + i]);
 	transpose(v);
 	EG_UNROLL
 	for (i = 0; i < LANES; i++)

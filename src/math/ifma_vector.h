@@ -39,6 +39,18 @@ eg_ifma_mask(void)
 	return _mm512_set1_epi64((long long) EG_IFMA_MASK);
 }
 
+/*
+ * An operand that is used under a secret mask passes through here: compilers
+ * like to load what they need from memory under that mask, and a processor may
+ * leave out a load that no lane asks for.
+ */
+EG_IFMA_INLINE __m512i
+eg_ifma_in_register(__m512i x)
+{
+	__asm__("" : "+v"(x));
+	return x;
+}
+
 /* acc + the low, or the high, 52 bits of each 104-bit product a b */
 EG_IFMA_INLINE __m512i
 eg_ifma_low(__m512i acc, __m512i a, __m512i b)

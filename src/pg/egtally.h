@@ -115,6 +115,12 @@ typedef struct eg_json_source
 	const char *id_field;		/* the field that names it, or NULL */
 } eg_json_source;
 
+/*
+ * The text of a JSON file, which is UTF-8, in the server's encoding; NULL with
+ * a fault if it is not UTF-8.
+ */
+extern text *eg_json_text(eg_bytes utf8, eg_fault *fault);
+
 /* Fills target as the shape says, or raises an error. */
 extern void eg_json_read(const eg_json_source *source,
 						 const eg_json_shape *shape, void *target);

@@ -7,7 +7,6 @@
  */
 #include "egtally.h"
 
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
@@ -144,17 +143,12 @@ read_guardian_record(FunctionCallInfo fcinfo, eg_row_group *rows)
 static bool
 read_manifest(eg_bytes bytes, eg_fault *fault)
 {
-	char	   *utf8 = pnstrdup((const char *) bytes.data, bytes.size);
-	eg_json_source source = {NULL, NULL, "manifest", NULL};
+	eg_json_source source = {eg_json_text(bytes, fault), NULL, "manifest",
+	NULL};
 	eg_manifest manifest = {0};
-	char	   *converted;
-	size_t		size;
 
-	if (!pg_verify_mbstr(PG_UTF8, utf8, bytes.size, true))
-		return eg_fault_set(fault, EG_FAULT_FORMAT, "text is not UTF-8");
-	converted = pg_any_to_server(utf8, bytes.size, PG_UTF8);
-	size = converted == utf8 ? bytes.size : strlen(converted);
-	source.json = cstring_to_text_with_len(converted, size);
+	if (source.json == NULL)
+		return false;
 	return eg_json_try_read(&source, &eg_shape_manifest, eg_json_value,
 							&manifest, fault) &&
 		eg_manifest_settle(&manifest, &eg_palloc_arena, fault);

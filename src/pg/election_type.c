@@ -31,16 +31,15 @@ PG_FUNCTION_INFO_V1(eg_standard_constants);
 static eg_bytes
 compile_manifest(eg_bytes bytes)
 {
-	char	   *utf8 = pnstrdup((const char *) bytes.data, bytes.size);
-	char	   *converted = pg_any_to_server(utf8, bytes.size, PG_UTF8);
-	size_t		size = converted == utf8 ? bytes.size : strlen(converted);
-	eg_json_source source = {NULL, NULL, "manifest", NULL};
-	eg_manifest manifest = {0};
 	eg_fault	fault = {0};
+	eg_json_source source = {eg_json_text(bytes, &fault), NULL, "manifest",
+	NULL};
+	eg_manifest manifest = {0};
 	eg_writer	writer = {0};
 	eg_bytes	compiled;
 
-	source.json = cstring_to_text_with_len(converted, size);
+	if (source.json == NULL)
+		eg_json_fault(&source, &fault);
 	eg_json_read(&source, &eg_shape_manifest, &manifest);
 	if (!eg_manifest_settle(&manifest, &eg_palloc_arena, &fault))
 		eg_json_fault(&source, &fault);

@@ -393,3 +393,22 @@ eg_json_try_read(const eg_json_source *source, const eg_json_shape *shape,
 	state.soft = true;
 	return read_source(&state, shape, target);
 }
+
+text *
+eg_json_text(eg_bytes utf8, eg_fault *fault)
+{
+	char	   *copy;
+	char	   *converted;
+
+	if (!pg_verify_mbstr(PG_UTF8, (const char *) utf8.data,
+						 (int) utf8.size, true))
+	{
+		eg_fault_set(fault, EG_FAULT_FORMAT, "text is not UTF-8");
+		return NULL;
+	}
+	copy = pnstrdup((const char *) utf8.data, utf8.size);
+	converted = pg_any_to_server(copy, (int) utf8.size, PG_UTF8);
+	return cstring_to_text_with_len(converted, converted == copy ?
+									(int) utf8.size :
+									(int) strlen(converted));
+}

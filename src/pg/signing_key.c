@@ -15,11 +15,15 @@
 #include "utils/builtins.h"
 
 #include "guardian_secret.h"
+#include "protocol/decryption_record.h"
+#include "protocol/election.h"
 #include "secret.h"
 
 PG_FUNCTION_INFO_V1(eg_create_signing_key);
 PG_FUNCTION_INFO_V1(eg_sign);
 PG_FUNCTION_INFO_V1(eg_verify_signature);
+PG_FUNCTION_INFO_V1(eg_read_signature);
+PG_FUNCTION_INFO_V1(eg_record_signing_key);
 
 #define KEY_VERSION		1
 #define PUBLIC_AT		4
@@ -95,4 +99,73 @@ eg_verify_signature(PG_FUNCTION_ARGS)
 				   crypto_sign_verify_detached(signature.data, message.data,
 											   message.size,
 											   public_key.data) == 0);
+}
+
+/*
+ * What a record says of its signature
+ */
+
+static const eg_json_field signature_fields[] = {
+	{"signature", EG_JSON_BYTES, false, 0, crypto_sign_BYTES, NULL},
+};
+
+static const eg_json_field key_fields[] = {
+	{"record_signing_key", EG_JSON_BYTES, false, 0,
+	crypto_sign_PUBLICKEYBYTES, NULL},
+};
+
+static const eg_json_shape signature_shape = {signature_fields, 1,
+sizeof(uint8_t *), 0, 0, true};
+static const eg_json_shape key_shape = {key_fields, 1, sizeof(uint8_t *), 0, 0,
+true};
+
+/*
+ * More than a signature's file takes, and less than what nests too deep for
+ * the stack.
+ */
+#define MAX_SIGNATURE_FILE	1024
+
+/*
+ * The bytes of the field that the shape has: NULL if it is not there, or null.  False
+ * if this is no JSON, or the field is something else; no error, as the other
+ * checks of a record are to be made all the same.
+ */
+static bool
+read_field(eg_bytes content, const eg_json_shape *shape, const uint8_t **bytes)
+{
+	eg_fault	fault = {0};
+	eg_json_source source = {eg_json_text(content, &fault), NULL, what, NULL};
+
+	*bytes = NULL;
+	return source.json != NULL &&
+		eg_json_try_read(&source, shape, eg_decryption_value, bytes,
+						 &fault);
+}
+
+Datum
+eg_read_signature(PG_FUNCTION_ARGS)
+{
+	eg_bytes	content = EG_GETARG_BYTES(0);
+	const uint8_t *signature;
+
+	if (content.size > MAX_SIGNATURE_FILE ||
+		!read_field(content, &signature_shape, &signature) ||
+		signature == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_BYTEA_P(eg_bytea(signature, crypto_sign_BYTES));
+}
+
+/* What is no key verifies nothing: it is given out as one of no bytes. */
+Datum
+eg_record_signing_key(PG_FUNCTION_ARGS)
+{
+	const uint8_t *key;
+	eg_election election;
+
+	eg_election_view(&election, EG_GETARG_BYTES(0));
+	if (!read_field(election.manifest, &key_shape, &key))
+		PG_RETURN_BYTEA_P(eg_bytea((const uint8_t *) "", 0));
+	if (key == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_BYTEA_P(eg_bytea(key, crypto_sign_PUBLICKEYBYTES));
 }

@@ -10,17 +10,11 @@
 #include "math/power.h"
 #include "math/scalar.h"
 #include "protocol/contest_data_cipher.h"
+#include "protocol/json_fields.h"
 
 /*
  * Shapes
  */
-
-#define REQUIRED	true
-#define OPTIONAL	false
-
-#define AT(type, member)	offsetof(type, member)
-#define SHAPE(fields, type) \
-	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), 0, 0, false}
 
 static const eg_json_field vote_fields[] = {
 	{"selection_id", EG_JSON_LABEL, REQUIRED, AT(eg_vote_opening, label), 0,

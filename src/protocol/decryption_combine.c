@@ -10,6 +10,8 @@
 #include "math/montgomery.h"
 #include "math/power.h"
 #include "math/scalar.h"
+#include "protocol/json_fields.h"
+#include "protocol/record_shapes.h"
 
 /*
  * Verifications of (94) and (95) that are one batch: about so many, of one
@@ -609,13 +611,6 @@ eg_decryption_finish(eg_decrypted_item *decrypted,
  * Records
  */
 
-#define REQUIRED	true
-#define OPTIONAL	false
-
-#define AT(type, member)	offsetof(type, member)
-#define SHAPE(fields, type) \
-	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), 0, 0, false}
-
 static const eg_json_field ciphertext_fields[] = {
 	{"pad", EG_JSON_ELEMENT, REQUIRED, AT(eg_ciphertext, pad), 0, NULL},
 	{"data", EG_JSON_ELEMENT, REQUIRED, AT(eg_ciphertext, data), 0, NULL},
@@ -623,15 +618,6 @@ static const eg_json_field ciphertext_fields[] = {
 
 static const eg_json_shape ciphertext_shape =
 SHAPE(ciphertext_fields, eg_ciphertext);
-
-static const eg_json_field pair_fields[] = {
-	{"challenge", EG_JSON_BYTES, REQUIRED, AT(eg_pair, challenge),
-	EG_HASH_BYTES, NULL},
-	{"response", EG_JSON_BYTES, REQUIRED, AT(eg_pair, response),
-	EG_HASH_BYTES, NULL},
-};
-
-static const eg_json_shape pair_shape = SHAPE(pair_fields, eg_pair);
 
 static const eg_json_field cell_fields[] = {
 	{"selection_id", EG_JSON_LABEL, REQUIRED, AT(eg_decrypted_cell, label), 0,
@@ -643,7 +629,7 @@ static const eg_json_field cell_fields[] = {
 	{"encrypted_vote", EG_JSON_OBJECT, REQUIRED,
 	AT(eg_decrypted_cell, ciphertext), 0, &ciphertext_shape},
 	{"proof", EG_JSON_OBJECT, REQUIRED, AT(eg_decrypted_cell, proof), 0,
-	&pair_shape},
+	&eg_shape_pair},
 };
 
 static const eg_json_shape cell_shape = SHAPE(cell_fields, eg_decrypted_cell);
@@ -676,7 +662,7 @@ static const eg_json_field data_fields[] = {
 	{"beta", EG_JSON_ELEMENT, REQUIRED, AT(eg_opened_contest_data, beta), 0,
 	NULL},
 	{"proof", EG_JSON_OBJECT, REQUIRED, AT(eg_opened_contest_data, proof), 0,
-	&pair_shape},
+	&eg_shape_pair},
 	{"data", EG_JSON_DATA, REQUIRED, AT(eg_opened_contest_data, data), 0,
 	NULL},
 };

@@ -7,33 +7,29 @@
 #include <stdlib.h>
 
 #include "protocol/decryption_hashes.h"
+#include "protocol/json_fields.h"
 
 /*
  * Shapes
  */
 
-#define OPTIONAL	false
-#define REQUIRED	true
-
-#define AT(member)	offsetof(eg_decryption_message, member)
-#define SHAPE(fields, type) \
-	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), 0, 0, false}
+#define MEMBER(member)	offsetof(eg_decryption_message, member)
 
 #define HEAD \
-	{"guardian", EG_JSON_INDEX, REQUIRED, AT(guardian), 0, NULL}, \
-	{"guardians", EG_JSON_INDEX_ARRAY, REQUIRED, AT(guardians), \
-	AT(n_guardians), NULL}, \
-	{"ciphertexts", EG_JSON_BYTES, REQUIRED, AT(ciphertexts), EG_HASH_BYTES, \
+	{"guardian", EG_JSON_INDEX, REQUIRED, MEMBER(guardian), 0, NULL}, \
+	{"guardians", EG_JSON_INDEX_ARRAY, REQUIRED, MEMBER(guardians), \
+	MEMBER(n_guardians), NULL}, \
+	{"ciphertexts", EG_JSON_BYTES, REQUIRED, MEMBER(ciphertexts), EG_HASH_BYTES, \
 	NULL}
 
 #define ALL_COMMITMENTS \
-	{"all_commitments", EG_JSON_BYTES, REQUIRED, AT(commitments), \
+	{"all_commitments", EG_JSON_BYTES, REQUIRED, MEMBER(commitments), \
 	EG_HASH_BYTES, NULL}
 
 static const eg_json_field commitments_fields[] = {
 	HEAD,
-	{"commitments", EG_JSON_BYTES_ARRAY, REQUIRED, AT(scalars),
-	AT(n_scalars), NULL},
+	{"commitments", EG_JSON_BYTES_ARRAY, REQUIRED, MEMBER(scalars),
+	MEMBER(n_scalars), NULL},
 };
 
 const eg_json_shape eg_shape_commitments =
@@ -51,7 +47,7 @@ SHAPE(opening_fields, eg_opening_values);
 static const eg_json_field reveal_fields[] = {
 	HEAD,
 	ALL_COMMITMENTS,
-	{"openings", EG_JSON_ARRAY, REQUIRED, AT(openings), AT(n_openings),
+	{"openings", EG_JSON_ARRAY, REQUIRED, MEMBER(openings), MEMBER(n_openings),
 	&opening_shape},
 };
 
@@ -61,7 +57,7 @@ SHAPE(reveal_fields, eg_decryption_message);
 static const eg_json_field responses_fields[] = {
 	HEAD,
 	ALL_COMMITMENTS,
-	{"responses", EG_JSON_BYTES_ARRAY, REQUIRED, AT(scalars), AT(n_scalars),
+	{"responses", EG_JSON_BYTES_ARRAY, REQUIRED, MEMBER(scalars), MEMBER(n_scalars),
 	NULL},
 };
 

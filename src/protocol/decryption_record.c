@@ -6,18 +6,13 @@
 
 #include "math/limbs.h"
 #include "math/scalar.h"
+#include "protocol/json_fields.h"
 #include "protocol/text.h"
 
 /*
  * Shapes
  */
 
-#define OPTIONAL	false
-#define REQUIRED	true
-
-#define AT(type, member)	offsetof(type, member)
-#define LENIENT(fields, type) \
-	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), 0, 0, true}
 
 /* The reader drops such a field; eg_decryption_value has kept it before. */
 #define KEPT(name, presence, type, member) \

@@ -7,20 +7,13 @@
 #include <stdio.h>
 
 #include "protocol/ballot.h"
+#include "protocol/json_fields.h"
 #include "protocol/text.h"
 
 /*
  * Shapes
  */
 
-#define OPTIONAL	false
-#define REQUIRED	true
-
-#define AT(type, member)	offsetof(type, member)
-#define SHAPE(fields, type) \
-	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), 0, 0, \
-	false}
-#define DROPPED(name)	{name, EG_JSON_DROPPED, OPTIONAL, 0, 0, NULL}
 
 /*
  * What a step compares with is optional here: if it is absent the step fails

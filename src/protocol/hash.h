@@ -13,13 +13,14 @@
 #ifndef EG_HASH_H
 #define EG_HASH_H
 
+#include <nettle/hmac.h>
 #include <sodium.h>
 
 #include "protocol/ballot.h"
 
 typedef struct eg_hash
 {
-	crypto_auth_hmacsha256_state state;
+	struct hmac_sha256_ctx state;
 	bool		mod_q;			/* H_q */
 } eg_hash;
 

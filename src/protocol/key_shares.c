@@ -9,22 +9,9 @@
 #include "math/scalar.h"
 #include "math/secret_power.h"
 #include "protocol/hash_uses.h"
+#include "protocol/json_fields.h"
+#include "protocol/record_shapes.h"
 #include "protocol/share_polynomial.h"
-
-#define REQUIRED	true
-#define AT(type, member)	offsetof(type, member)
-#define SHAPE(fields, type) \
-	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), 0, 0, \
-	false}
-
-static const eg_json_field proof_fields[] = {
-	{"challenge", EG_JSON_BYTES, REQUIRED, AT(eg_pair, challenge),
-	EG_HASH_BYTES, NULL},
-	{"response", EG_JSON_BYTES, REQUIRED, AT(eg_pair, response),
-	EG_HASH_BYTES, NULL},
-};
-
-static const eg_json_shape proof_shape = SHAPE(proof_fields, eg_pair);
 
 static const eg_json_field share_fields[] = {
 	{"receiver", EG_JSON_INDEX, REQUIRED, AT(eg_key_share, receiver), 0,
@@ -34,7 +21,7 @@ static const eg_json_field share_fields[] = {
 	{"c1", EG_JSON_BYTES, REQUIRED, AT(eg_key_share, c1), EG_SHARE_KEYS_BYTES,
 	NULL},
 	{"c2", EG_JSON_OBJECT, REQUIRED, AT(eg_key_share, proof), 0,
-	&proof_shape},
+	&eg_shape_pair},
 };
 
 static const eg_json_shape share_shape = SHAPE(share_fields, eg_key_share);

@@ -13,18 +13,8 @@
 #include "math/secret_power.h"
 #include "protocol/decryption_hashes.h"
 #include "protocol/hashed_proof.h"
-
-#define REQUIRED	true
-
-static const eg_json_field pair_fields[] = {
-	{"challenge", EG_JSON_BYTES, REQUIRED, offsetof(eg_pair, challenge),
-	EG_HASH_BYTES, NULL},
-	{"response", EG_JSON_BYTES, REQUIRED, offsetof(eg_pair, response),
-	EG_HASH_BYTES, NULL},
-};
-
-static const eg_json_shape pair_shape =
-{pair_fields, 2, sizeof(eg_pair), 0, 0, false};
+#include "protocol/json_fields.h"
+#include "protocol/record_shapes.h"
 
 static const eg_json_field share_fields[] = {
 	{"guardian", EG_JSON_INDEX, REQUIRED, offsetof(eg_nonce_share, guardian),
@@ -34,7 +24,7 @@ static const eg_json_field share_fields[] = {
 	{"partial_decryption", EG_JSON_ELEMENT, REQUIRED,
 	offsetof(eg_nonce_share, element), 0, NULL},
 	{"proof", EG_JSON_OBJECT, REQUIRED, offsetof(eg_nonce_share, proof), 0,
-	&pair_shape},
+	&eg_shape_pair},
 };
 
 const eg_json_shape eg_shape_nonce_share =

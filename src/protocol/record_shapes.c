@@ -6,18 +6,9 @@
 
 #include "protocol/ballot.h"
 #include "protocol/decryption.h"
+#include "protocol/json_fields.h"
 #include "protocol/tally.h"
 
-#define OPTIONAL	false
-#define REQUIRED	true
-
-#define AT(type, member)	offsetof(type, member)
-#define SHAPE(fields, type) \
-	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), 0, 0, \
-	false}
-#define NAMED_SHAPE(fields, type, names) \
-	{fields, sizeof(fields) / sizeof(fields[0]), sizeof(type), names, \
-	offsetof(type, label), false}
 
 /* {pad, data} */
 static const eg_json_field ciphertext_fields[] = {
@@ -36,12 +27,12 @@ static const eg_json_field pair_fields[] = {
 	EG_HASH_BYTES, NULL},
 };
 
-static const eg_json_shape pair_shape = SHAPE(pair_fields, eg_pair);
+const eg_json_shape eg_shape_pair = SHAPE(pair_fields, eg_pair);
 
 /* {proofs[]} */
 static const eg_json_field proof_fields[] = {
 	{"proofs", EG_JSON_ARRAY, REQUIRED, AT(eg_proof, pairs),
-	AT(eg_proof, n), &pair_shape},
+	AT(eg_proof, n), &eg_shape_pair},
 };
 
 static const eg_json_shape proof_shape = SHAPE(proof_fields, eg_proof);
@@ -65,7 +56,7 @@ static const eg_json_field contest_data_fields[] = {
 	{"c0", EG_JSON_ELEMENT, REQUIRED, AT(eg_hashed_ciphertext, c0), 0, NULL},
 	{"c1", EG_JSON_DATA, REQUIRED, AT(eg_hashed_ciphertext, c1), 0, NULL},
 	{"c2", EG_JSON_OBJECT, REQUIRED, AT(eg_hashed_ciphertext, proof), 0,
-	&pair_shape},
+	&eg_shape_pair},
 	{"c2", EG_JSON_BYTES, OPTIONAL, AT(eg_hashed_ciphertext, mac),
 	EG_HASH_BYTES, NULL},
 	{"numBytes", EG_JSON_DROPPED, OPTIONAL, 0, 0, NULL},
@@ -80,7 +71,7 @@ static const eg_json_field nonce_fields[] = {
 	{"c1", EG_JSON_BYTES, REQUIRED, AT(eg_hashed_ciphertext, c1.data),
 	EG_HASH_BYTES, NULL},
 	{"c2", EG_JSON_OBJECT, REQUIRED, AT(eg_hashed_ciphertext, proof), 0,
-	&pair_shape},
+	&eg_shape_pair},
 };
 
 static const eg_json_shape nonce_shape =

@@ -10,6 +10,7 @@
 
 #include "protocol/json_shape.h"
 
+extern const eg_json_shape eg_shape_pair;	/* eg_pair */
 extern const eg_json_shape eg_shape_ciphertext; /* eg_ciphertext */
 extern const eg_json_shape eg_shape_ballot; /* eg_ballot */
 extern const eg_json_shape eg_shape_tally;	/* eg_tally_record */

@@ -49,14 +49,58 @@ FROM generate_series(1, 24) n;
 CREATE TABLE selections AS
     SELECT n, weight, c.* FROM ballots, ciphertexts(ballot) c;
 
+-- An election whose one guardian has all of the key, and nonces that every run
+-- makes again
+CREATE TABLE guardian AS SELECT secret, public_key FROM eg.create_guardian(1, 1, 1, 'open sesame');
+CREATE TABLE complete AS
+SELECT e AS election, accept_shares(e, secret, 'open sesame', ARRAY[public_key],
+           ARRAY[encrypt_shares(secret, 'open sesame', ARRAY[public_key])]) AS secret
+FROM guardian, eg.create_election(convert_to('{
+        "label": "kernels", "contests": [
+        {"label": "mayor", "selection_limit": 1, "contest_data_blocks": 1,
+         "options": [{"label": "Ada"}, {"label": "Bela"}]},
+        {"label": "points", "selection_limit": 5, "options": [
+            {"label": "x", "selection_limit": 3}, {"label": "y", "selection_limit": 2}]}],
+        "ballot_styles": [{"label": "style", "contests": [1, 2]}]}', 'UTF8'),
+    1, ARRAY[public_key]) e;
+CREATE FUNCTION nonces(seed text, n integer) RETURNS bytea
+    LANGUAGE sql IMMUTABLE
+    RETURN (SELECT string_agg(sha256((seed || i)::bytea), '' ORDER BY i) FROM generate_series(1, n) i);
+CREATE FUNCTION encrypted(election eg.election, id text) RETURNS eg.ballot
+    LANGUAGE sql STABLE
+    RETURN chain(election, encrypt_deterministic(election, id, 'style', '{"mayor": ["Bela"], "points": {"x": 3, "y": 1}}',
+                                                 'device', 1, NULL, nonces(id, 43)), 'device');
+
 -- Everything that a kernel has a part in, under its setting
 CREATE FUNCTION results(setting text) RETURNS TABLE (what text, value text)
     LANGUAGE plpgsql
 AS $$
 DECLARE
     whole eg.encrypted_tally;
+    e eg.election := (SELECT election FROM complete);
+    secret eg.guardian_secret := (SELECT c.secret FROM complete c);
+    one eg.ballot;
+    other eg.ballot;
 BEGIN
     PERFORM set_config('egtally.kernel', setting, false);
+    one := cast_ballot(encrypted(e, 'one'));
+    other := jsonb_set(one::jsonb, '{contests,0,selections}',
+                       encrypted(e, 'two')::jsonb #> '{contests,0,selections}')::eg.ballot;
+    RETURN QUERY
+    SELECT 'encryption', one::text
+    UNION ALL
+    SELECT 'verification', verify(e, one)::text || verify(e, other)::text
+    UNION ALL
+    SELECT 'steps of verification', string_agg(c::text, ',') FROM check_ballot(e, one) c
+    UNION ALL
+    SELECT 'steps that fail', string_agg(c::text, ',') FROM check_ballot(e, other) c
+    UNION ALL
+    SELECT 'commitments to a decryption', commitments::text
+    FROM commit_decryption_deterministic(e, secret, 'open sesame', '{1}', (SELECT eg.tally(one)), nonces('u', 4))
+    UNION ALL
+    SELECT 'commitments to contest data', commitments::text
+    FROM commit_decryption_deterministic(e, secret, 'open sesame', '{1}', challenge_ballot(encrypted(e, 'three')), 'mayor',
+                                         nonces('u', 1));
     whole := (SELECT eg.tally(ballot) FROM ballots);
     RETURN QUERY
     SELECT 'tally', whole::text
@@ -90,6 +134,7 @@ CREATE TABLE auto AS SELECT * FROM results('auto');
 SELECT eg.kernel() = :'auto' AS auto;
 SELECT what, portable.value = auto.value AS same
 FROM portable JOIN auto USING (what) ORDER BY what COLLATE "C";
+SELECT value AS verified FROM auto WHERE what = 'verification';
 SELECT count(DISTINCT value) AS different
 FROM auto WHERE what IN ('tally', 'tally in another order');
 
@@ -149,6 +194,6 @@ RESET ROLE;
 
 SET client_min_messages = warning;
 DROP AGGREGATE tally_as_state(eg.ballot), together(eg.tally_state);
-DROP FUNCTION use_kernel, results, state_of;
+DROP FUNCTION use_kernel, results, state_of, encrypted, nonces;
 DROP SCHEMA election CASCADE;
-DROP TABLE ballots, selections, portable, auto, states;
+DROP TABLE ballots, selections, guardian, complete, portable, auto, states;

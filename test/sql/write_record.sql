@@ -147,6 +147,15 @@ SELECT eg.sign_record('written', m.signing_key, NULL) FROM m;
 SELECT eg.sign_record('nowhere', m.signing_key, 'clerk') FROM m;
 SELECT eg.sign_record(NULL, m.signing_key, 'clerk') FROM m;
 SELECT eg.create_record('empty');
+
+-- What the views call may all run in parallel workers: one function that may not
+-- would keep every check of a record in one process.
+SELECT DISTINCT d.refobjid::regprocedure AS not_parallel
+FROM pg_class c JOIN pg_rewrite r ON r.ev_class = c.oid
+     JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+                         AND d.refclassid = 'pg_proc'::regclass
+     JOIN pg_proc p ON p.oid = d.refobjid
+WHERE c.relnamespace = 'empty'::regnamespace AND p.proparallel <> 's';
 SELECT eg.sign_record('empty', m.signing_key, 'clerk') FROM m;
 DROP SCHEMA empty CASCADE;
 BEGIN;

@@ -214,18 +214,6 @@ run_one_power(void)
 }
 
 static void
-run_two_powers(void)
-{
-	eg_secret_power_run(group, powers, 2, NULL);
-}
-
-static void
-run_powers(void)
-{
-	eg_secret_power_run(group, powers, LANES, NULL);
-}
-
-static void
 run_fixed_public(void)
 {
 	eg_fixed_base_power(&table, out[0], in.e[0]);
@@ -265,12 +253,6 @@ static void
 ready_one_base(void)
 {
 	ready_powers(NULL, 1);
-}
-
-static void
-ready_bases(void)
-{
-	ready_powers(NULL, LANES);
 }
 
 /* A range proof: the plan is never run, as powers are timed by themselves. */
@@ -327,6 +309,24 @@ run_proof(void)
 /* The IFMA kernels themselves */
 
 #ifdef EG_HAVE_IFMA
+
+static void
+run_two_powers(void)
+{
+	eg_secret_power_run(group, powers, 2, NULL);
+}
+
+static void
+run_powers(void)
+{
+	eg_secret_power_run(group, powers, LANES, NULL);
+}
+
+static void
+ready_bases(void)
+{
+	ready_powers(NULL, LANES);
+}
 
 static eg_ifma_number one[2];
 static eg_ifma_lanes eight[2];

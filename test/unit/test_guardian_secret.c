@@ -196,7 +196,6 @@ test_damage(void)
 	test_ok(passed, "a bit of the header");
 	test_ok(refused(&s, 3, EG_SEAL_INTERACTIVE ^ EG_SEAL_MODERATE),
 			"another level");
-	test_ok(refused(&s, 7, 2 ^ 3), "another guardian");
 	passed = refused(&s, HEADER, 1) && refused(&s, HEADER + s.room / 2, 128) &&
 		refused(&s, s.size - 1, 1);
 	test_ok(passed, "a bit of what is sealed");

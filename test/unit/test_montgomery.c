@@ -7,12 +7,23 @@
 #include "test.h"
 #include "test_groups.h"
 
-/* What the checks of one group share: p, and 1 / R mod p. */
+/* Pairs of the size that is used; sanitizers are ten times as slow. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED	1
+#endif
+#endif
+#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
+#define PAIRS		25000
+#else
+#define PAIRS		250000
+#endif
+
+/* What the checks of one group share. */
 typedef struct numbers
 {
 	const eg_group *group;
 	mpz_t		p,
-				inverse,
 				x,
 				y;
 } numbers;
@@ -21,31 +32,32 @@ static void
 begin_numbers(numbers *z, const eg_group *group)
 {
 	z->group = group;
-	mpz_inits(z->p, z->inverse, z->x, z->y, NULL);
+	mpz_inits(z->p, z->x, z->y, NULL);
 	limbs_to_mpz(z->p, group->p, group->limbs);
-	mpz_setbit(z->x, 64 * group->limbs);
-	mpz_invert(z->inverse, z->x, z->p);
 }
 
 static void
 end_numbers(numbers *z)
 {
-	mpz_clears(z->p, z->inverse, z->x, z->y, NULL);
+	mpz_clears(z->p, z->x, z->y, NULL);
 }
 
-/* Whether r is the canonical a b / R. */
+/* Whether r is the canonical a b / R: below p, and r R - a b a multiple of p. */
 static bool
 is_product(numbers *z, const mp_limb_t *r, const mp_limb_t *a,
 		   const mp_limb_t *b)
 {
 	size_t		n = z->group->limbs;
 
+	if (mpn_cmp(r, z->group->p, n) >= 0)
+		return false;
 	limbs_to_mpz(z->x, a, n);
 	limbs_to_mpz(z->y, b, n);
 	mpz_mul(z->x, z->x, z->y);
-	mpz_mul(z->x, z->x, z->inverse);
-	mpz_mod(z->x, z->x, z->p);
-	return limbs_equal_mpz(r, n, z->x);
+	limbs_to_mpz(z->y, r, n);
+	mpz_mul_2exp(z->y, z->y, 64 * n);
+	mpz_sub(z->x, z->x, z->y);
+	return mpz_divisible_p(z->x, z->p) != 0;
 }
 
 /* All functions and all ways that operands may be the same array. */
@@ -140,6 +152,46 @@ test_random_pairs(const eg_group *group)
 		passed = passed && check_form(&z, a) && check_pair(&z, a, b);
 	}
 	test_ok(passed, "%s: products of random values", group->name);
+	end_numbers(&z);
+}
+
+/* An edge or a random value, whose limbs make carries run. */
+static void
+draw_operand(const eg_group *group, mp_limb_t *x)
+{
+	uint64_t	kind = test_random() % 64;
+
+	if (kind < TEST_EDGES)
+		test_edge(x, group->p, group->limbs, (int) kind);
+	else
+		test_random_element(group, x);
+}
+
+/* Many pairs: both kinds of product and of square, each against mpz. */
+static void
+test_many_pairs(const eg_group *group)
+{
+	numbers		z;
+	mp_limb_t	a[EG_MAX_LIMBS];
+	mp_limb_t	b[EG_MAX_LIMBS];
+	mp_limb_t	r[EG_MAX_LIMBS];
+	mp_limb_t	s[EG_MAX_LIMBS];
+	unsigned long bad = 0;
+	int			i;
+
+	begin_numbers(&z, group);
+	for (i = 0; i < PAIRS; i++)
+	{
+		draw_operand(group, a);
+		draw_operand(group, b);
+		eg_mont_mul(group, r, a, b);
+		eg_mont_mul_secret(group, s, a, b);
+		bad += !is_product(&z, r, a, b) || mpn_cmp(r, s, group->limbs) != 0;
+		eg_mont_sqr(group, r, b);
+		eg_mont_sqr_secret(group, s, b);
+		bad += !is_product(&z, r, b, b) || mpn_cmp(r, s, group->limbs) != 0;
+	}
+	test_ok(bad == 0, "%s: products of %d values", group->name, 2 * PAIRS);
 	end_numbers(&z);
 }
 
@@ -244,6 +296,8 @@ main(void)
 		test_random_pairs(test_group(i));
 		test_chosen_digits(test_group(i));
 	}
+	test_many_pairs(test_group(REAL_2_1_0));
+	test_many_pairs(test_group(REAL_1_X));
 	test_exhaustively(test_group(TOY_16));
 	test_scratch();
 	test_wipe();
