@@ -5,11 +5,12 @@
 tap_tests() { # [FILE]...
     local pgxs
     pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")/../..
+    [ $# -gt 0 ] || set -- test/t/*.pl
     cp -R test sql README.md "$folder" && chown -R "$ordinary_user" "$folder/test" "$folder/sql" "$folder/README.md" && cd "$folder" &&
         as_ordinary_user env HOME="$folder" PATH="$("$PG_CONFIG" --bindir):$PATH" \
             TESTDIR="$folder" TESTDATADIR="$folder/tmp_check" TESTLOGDIR="$folder/tmp_check/log" \
             PG_REGRESS="$pgxs/src/test/regress/pg_regress" \
-            prove --verbose -I "$pgxs/src/test/perl" -I test/t "${@:-test/t/}"
+            prove --verbose -I "$pgxs/src/test/perl" -I test/t "$@"
 }
 
 # A test that was interrupted leaves its servers running.
