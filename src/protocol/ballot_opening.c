@@ -92,19 +92,13 @@ typedef struct opener
 	eg_discrete_log log;
 } opener;
 
-static bool
-out_of_memory(eg_fault *fault)
-{
-	return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
-}
-
 static void *
 allocate(opener *all, size_t size)
 {
 	void	   *memory = all->arena->allocate(all->arena->context, size);
 
 	if (memory == NULL)
-		out_of_memory(all->fault);
+		eg_fault_out_of_memory(all->fault);
 	return memory;
 }
 
@@ -441,7 +435,7 @@ eg_ballot_open(eg_ballot_opening *opening, const eg_election *election,
 	all.stop = stop;
 	all.fault = fault;
 	if (!eg_catalogue_make(&all.catalogue, &election->rules, arena))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	eg_identifier_hash(h_i, election->h_e, ballot->identifier);
 	if (!choose_contests(&all, wanted, n_wanted) ||
 		!list_fields(&all, h_i, xi_b) || !compute_powers(&all, tables) ||

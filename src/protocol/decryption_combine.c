@@ -16,18 +16,6 @@
 /* Openings that are hashed between two looks at the stop function */
 #define OPENINGS_PER_LOOK	64
 
-static bool
-out_of_memory(eg_fault *fault)
-{
-	return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
-}
-
-static bool
-interrupted(eg_fault *fault)
-{
-	return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
-}
-
 /*
  * Steps
  */
@@ -96,7 +84,7 @@ judge_openings(eg_part_result *results, const eg_decryption_subject *subject,
 		for (size_t j = 0; j < subject->n && !results[i].failed; j++)
 		{
 			if (j % OPENINGS_PER_LOOK == 0 && eg_stop_requested(stop))
-				return interrupted(fault);
+				return eg_fault_interrupted(fault);
 			if (!eg_opening_fits(subject, round, i, j))
 				fail(&results[i], EG_STEP_OPENING, j);
 		}
@@ -367,14 +355,14 @@ eg_decryption_judge(eg_part_result *results, eg_accumulated *accumulated,
 	all.group = subject->election->group;
 	all.generator = generator;
 	if (!start_judge(&all, keys, arena, stop))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	for (all.first = 0; all.first < subject->n; all.first += all.items)
 	{
 		all.items = subject->n - all.first;
 		if (all.items > all.accumulator.room)
 			all.items = all.accumulator.room;
 		if (judge_batch(&all, stop) != EG_OK)
-			return interrupted(fault);
+			return eg_fault_interrupted(fault);
 	}
 	for (uint32_t i = 0; i < round->set->n; i++)
 		if (!results[i].failed)
@@ -504,11 +492,11 @@ start_log(finisher *all, int64_t given, const eg_arena *arena,
 	memset(fault, 0, sizeof(*fault));
 	table = arena->allocate(arena->context, eg_discrete_log_size(largest));
 	if (table == NULL)
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	eg_element_import(all->group, key, all->subject->election->vote_key);
 	if (eg_discrete_log_init(&all->log, all->group, key, largest, table,
 							 stop) != EG_OK)
-		return interrupted(fault);
+		return eg_fault_interrupted(fault);
 	return true;
 }
 
@@ -549,7 +537,7 @@ finish_item(const finisher *all, eg_decrypted_item *decrypted, size_t item,
 	if (status == EG_OK)
 		return true;
 	if (status == EG_INTERRUPTED)
-		return interrupted(fault);
+		return eg_fault_interrupted(fault);
 	eg_decryption_name(all->subject, item, fault);
 	return eg_fault_set(fault, EG_FAULT_VALUE,
 						"no number of votes up to the bound");
@@ -585,7 +573,7 @@ eg_decryption_finish(eg_decrypted_item *decrypted,
 	finisher   *all = arena->allocate(arena->context, sizeof(*all));
 
 	if (all == NULL)
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	all->subject = subject;
 	all->round = round;
 	all->accumulated = accumulated;
@@ -597,7 +585,7 @@ eg_decryption_finish(eg_decrypted_item *decrypted,
 		return false;
 	for (size_t i = 0; i < subject->n; i++)
 		if (eg_stop_requested(stop))
-			return interrupted(fault);
+			return eg_fault_interrupted(fault);
 		else if (!finish_item(all, &decrypted[i], i, bound, stop, fault))
 			return false;
 	return true;

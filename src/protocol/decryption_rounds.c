@@ -13,18 +13,6 @@
 #define ITEMS_PER_LOOK	64
 
 static bool
-out_of_memory(eg_fault *fault)
-{
-	return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
-}
-
-static bool
-interrupted(eg_fault *fault)
-{
-	return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
-}
-
-static bool
 look(size_t item, const eg_stop *stop)
 {
 	return item % ITEMS_PER_LOOK == 0 && eg_stop_requested(stop);
@@ -112,7 +100,7 @@ draw_nonces(commit_state *state, const eg_group *group,
 	for (size_t i = 0; i < state->n; i++)
 	{
 		if (look(i, stop))
-			return interrupted(fault);
+			return eg_fault_interrupted(fault);
 		if (!eg_random_scalar(random, state->u + i * group->scalar_limbs))
 			return eg_fault_set(fault, EG_FAULT_VALUE,
 								"too few nonces are given");
@@ -142,7 +130,7 @@ compute_powers(commit_state *state, const eg_decryption_subject *subject,
 		results + 2 * limbs};
 	}
 	if (eg_secret_power_run(group, state->powers, 3 * state->n, stop) != EG_OK)
-		return interrupted(fault);
+		return eg_fault_interrupted(fault);
 	return true;
 }
 
@@ -193,7 +181,7 @@ hash_commitments(uint8_t *d, const uint8_t *secret,
 		eg_opening_values values = eg_nonces_values(secret, i);
 
 		if (look(i, stop))
-			return interrupted(fault);
+			return eg_fault_interrupted(fault);
 		eg_decryption_commitment(d + i * EG_HASH_BYTES, subject, i, guardian,
 								 &values, set->indices, set->n);
 	}
@@ -225,7 +213,7 @@ seal(eg_bytes *sealed, const eg_nonces *nonces, const uint8_t *secret,
 	bytes = arena->allocate(arena->context, sealed->size);
 	sealed->data = bytes;
 	if (bytes == NULL)
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	eg_nonces_seal(bytes, nonces, secret, nonce_key);
 	return true;
 }
@@ -259,7 +247,7 @@ finish_commit(eg_decryption_message *commitments, eg_bytes *sealed,
 							   eg_nonces_secret_size(&nonces));
 	if (secret == NULL ||
 		!start_message(commitments, &nonces, &d, memory->arena))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	export_secrets(secret, state, subject->election->group);
 	if (!hash_commitments(d, secret, subject, set, key->guardian, stop, fault))
 		return false;
@@ -283,7 +271,7 @@ eg_decryption_commit(eg_decryption_message *commitments, eg_bytes *sealed,
 	if (!check_own_place(set, key->guardian, fault))
 		return false;
 	if (!start_commit(&state, subject, memory->secrets))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	done = eg_key_share_read(group, state.z, key->share, fault) &&
 		draw_nonces(&state, group, random, stop, fault) &&
 		compute_powers(&state, subject, generator, stop, fault) &&
@@ -314,7 +302,7 @@ open_nonces(eg_nonces *nonces, uint8_t **secret, eg_bytes sealed,
 	*secret = secrets->allocate(secrets->context,
 								eg_nonces_secret_size(nonces) + 1);
 	if (*secret == NULL)
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	return eg_nonces_open(*secret, nonces, sealed, key->nonce_key, fault);
 }
 
@@ -363,7 +351,7 @@ eg_decryption_reveal(eg_decryption_message *reveal, eg_bytes *bound,
 	values = arena->allocate(arena->context, (size_t) nonces.items * 3 *
 							 EG_ELEMENT_BYTES + 1);
 	if (values == NULL || !start_message(reveal, &nonces, NULL, arena))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	for (size_t i = 0; i < nonces.items; i++)
 	{
 		uint8_t    *copy = values + i * 3 * EG_ELEMENT_BYTES;
@@ -428,7 +416,7 @@ check_openings(const eg_decryption_subject *subject, const eg_round *round,
 	for (size_t i = 0; i < subject->n; i++)
 	{
 		if (look(i, stop))
-			return interrupted(fault);
+			return eg_fault_interrupted(fault);
 		if (eg_opening_fits(subject, round, place, i))
 			continue;
 		fault->guardian = round->set->indices[place];
@@ -495,7 +483,7 @@ answer_some(answerer *all, eg_accumulator *accumulator, size_t first,
 
 	if (eg_accumulator_run(accumulator, all->accumulated, first, n,
 						   stop) != EG_OK)
-		return interrupted(fault);
+		return eg_fault_interrupted(fault);
 	for (size_t j = 0; j < n; j++)
 	{
 		if (!check_members(accumulator, first, j, fault))
@@ -516,11 +504,11 @@ answer_items(answerer *all, const eg_decryption_subject *subject,
 	size_t		some;
 
 	if (!eg_accumulator_start(&accumulator, subject, round, true, arena))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	all->accumulated = arena->allocate(arena->context, accumulator.room *
 									   sizeof(eg_accumulated));
 	if (all->accumulated == NULL)
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	for (size_t i = 0; i < subject->n; i += some)
 	{
 		some = subject->n - i;
@@ -552,7 +540,7 @@ eg_decryption_respond(eg_decryption_message *responses, eg_bytes bound,
 			return false;
 	memset(&all, 0, sizeof(all));
 	if (!start_message(responses, &nonces, &all.responses, memory->arena))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	all.group = subject->election->group;
 	all.secret = secret;
 	all.own = eg_guardian_place(round->set, key->guardian);

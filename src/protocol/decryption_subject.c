@@ -14,12 +14,6 @@ static const uint8_t one[EG_ELEMENT_BYTES] = {[EG_ELEMENT_BYTES - 1] = 1};
 /* Members tested between two looks at the stop function: some 3 ms */
 #define BASES_PER_LOOK	8
 
-static bool
-out_of_memory(eg_fault *fault)
-{
-	return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
-}
-
 void
 eg_decryption_name(const eg_decryption_subject *subject, size_t item,
 				   eg_fault *fault)
@@ -155,7 +149,7 @@ read_bases(eg_decryption_subject *subject, const eg_arena *arena,
 	eg_status	status = EG_OK;
 
 	if (bases == NULL)
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	subject->bases = bases;
 	for (size_t i = 0; i < subject->n; i++)
 		if (!eg_element_import(group, bases + i * group->limbs,
@@ -217,10 +211,10 @@ eg_tally_subject(eg_decryption_subject *subject, const eg_election *election,
 		return eg_fault_set(fault, EG_FAULT_MISMATCH,
 							"the tally is of another election");
 	if (!eg_catalogue_make(&catalogue, &election->rules, arena))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	items = list_options(&catalogue, arena);
 	if (items == NULL)
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	subject->items = items;
 	subject->n = catalogue.options;
 	if (!fill_items(items, &catalogue, tally, fault) ||
@@ -297,7 +291,7 @@ eg_contest_data_subject(eg_decryption_subject *subject,
 	subject->use = EG_DATA_KEY;
 	subject->ballot = ballot;
 	if (item == NULL || !eg_catalogue_make(&catalogue, &election->rules, arena))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	fault->contest = contest;
 	if (!eg_ballot_h_i(subject->h_i, election, ballot, fault))
 		return false;

@@ -333,19 +333,6 @@ plan_guardian(election_check *check, guardian_check *guardian)
  * Verification 2: judging
  */
 
-/* Feeds h_i,j, whose factors are x and y. */
-static void
-hash_product(const eg_group *group, eg_hash *hash, const mp_limb_t *x,
-			 const mp_limb_t *y)
-{
-	mp_limb_t	product[EG_MAX_LIMBS];
-	uint8_t		bytes[EG_ELEMENT_BYTES];
-
-	eg_multiply(group, product, x, y);
-	eg_element_export(group, bytes, product);
-	eg_hash_element(hash, bytes);
-}
-
 /* 2.C, from 2.1 to 2.4 (eq. 11, 13) */
 static bool
 challenge_holds(const election_check *check, const guardian_check *guardian,
@@ -367,10 +354,10 @@ challenge_holds(const election_check *check, const guardian_check *guardian,
 				  (size_t) k * EG_ELEMENT_BYTES);
 	eg_hash_element(&hash, guardian->guardian->communication_key);
 	for (uint32_t j = 0; j < k; j++)
-		hash_product(group, &hash, key->responses[j].power,
-					 key->commitments[j].powers);
-	hash_product(group, &hash, key->responses[k].power,
-				 guardian->kappa->powers + (size_t) use * group->limbs);
+		eg_hash_product(group, &hash, key->responses[j].power,
+						key->commitments[j].powers);
+	eg_hash_product(group, &hash, key->responses[k].power,
+					guardian->kappa->powers + (size_t) use * group->limbs);
 	eg_hash_end(&hash, c);
 	return memcmp(c, key->key->proof->challenge, sizeof(c)) == 0;
 }

@@ -43,4 +43,8 @@ typedef struct eg_fault
 extern bool eg_fault_set(eg_fault *fault, eg_fault_kind kind,
 						 const char *message);
 
+/* The two that every function with an arena, or a stop, has: false again. */
+extern bool eg_fault_out_of_memory(eg_fault *fault);
+extern bool eg_fault_interrupted(eg_fault *fault);
+
 #endif

@@ -136,10 +136,9 @@ eg_range_plan(eg_range_check *check, eg_batch_plan *plan,
  * Judging
  */
 
-/* Feeds x y mod p, a commitment. */
-static void
-hash_product(const eg_group *group, eg_hash *hash, const mp_limb_t *x,
-			 const mp_limb_t *y)
+void
+eg_hash_product(const eg_group *group, eg_hash *hash, const mp_limb_t *x,
+				const mp_limb_t *y)
 {
 	mp_limb_t	product[EG_MAX_LIMBS];
 	uint8_t		bytes[EG_ELEMENT_BYTES];
@@ -159,10 +158,10 @@ eg_range_judge(const eg_range_check *check, const eg_group *group,
 
 	for (uint32_t j = 0; j < check->n; j++)
 	{
-		hash_product(group, hash, check->generator_powers[j],
-					 check->alpha->powers + j * n);
-		hash_product(group, hash, check->vote_key_powers[j],
-					 check->beta->powers + j * n);
+		eg_hash_product(group, hash, check->generator_powers[j],
+						check->alpha->powers + j * n);
+		eg_hash_product(group, hash, check->vote_key_powers[j],
+						check->beta->powers + j * n);
 	}
 	eg_hash_end(hash, expected);
 	eg_scalar_export(group, sum, check->challenge_sum);

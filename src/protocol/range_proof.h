@@ -39,6 +39,10 @@ extern mp_limb_t *eg_plan_generator(eg_batch_plan *plan,
 extern mp_limb_t *eg_plan_vote_key(eg_batch_plan *plan,
 								   const mp_limb_t *exponent);
 
+/* Feeds x y mod p: a commitment, recomputed from its two powers. */
+extern void eg_hash_product(const eg_group *group, eg_hash *hash,
+							const mp_limb_t *x, const mp_limb_t *y);
+
 typedef struct eg_range_check
 {
 	uint32_t	n;				/* pairs, R + 1 */

@@ -75,18 +75,6 @@ report(const tally_check *check, const char *step, eg_verdict verdict,
 				  eg_kept_label(&cell->cell->label), detail);
 }
 
-static bool
-out_of_memory(eg_fault *fault)
-{
-	return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
-}
-
-static bool
-interrupted(eg_fault *fault)
-{
-	return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
-}
-
 /*
  * The list of options
  */
@@ -132,10 +120,10 @@ eg_tally_frame_check(const eg_election *election, const eg_tally_file *file,
 	bool		indices = true;
 
 	if (!eg_catalogue_make(&catalogue, &election->rules, arena))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	seen = arena->allocate(arena->context, catalogue.options);
 	if (seen == NULL)
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	for (uint32_t i = 0; i < file->n; i++)
 	{
 		const eg_tally_contest *contest = &file->contests[i];
@@ -616,20 +604,20 @@ eg_tally_check(const eg_election *election, const eg_tally_input *input,
 							  arena, sink, fault))
 		return false;
 	if (!start(&check, tables, arena))
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	find_encrypted(&check);
 	find_weights(&check);
 	plan_cells(&check);
 	if (check.plan.exhausted)
-		return out_of_memory(fault);
+		return eg_fault_out_of_memory(fault);
 	if (eg_stop_requested(stop) ||
 		eg_batch_run(&check.plan.batch, stop) != EG_OK)
-		return interrupted(fault);
+		return eg_fault_interrupted(fault);
 	for (size_t i = 0; i < check.n; i++)
 	{
 		if (eg_stop_requested(stop))
-			return interrupted(fault);
+			return eg_fault_interrupted(fault);
 		judge_cell(&check, &check.cells[i]);
 	}
-	return judge_labels(&check, arena) || out_of_memory(fault);
+	return judge_labels(&check, arena) || eg_fault_out_of_memory(fault);
 }
