@@ -3398,6 +3398,7 @@ BEGIN
         started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         started_in text NOT NULL,       -- DESK.here()
         revealed_at timestamptz,
+        revealed_in xid8,               -- that transaction
         CHECK ((tally IS NULL) <> (ballot IS NULL)),
         CHECK ((ballot IS NULL) = (contest IS NULL))
     )$$, $$
@@ -3413,10 +3414,11 @@ BEGIN
     CREATE TABLE DESK.opened (
         identifier bytea PRIMARY KEY,
         ballot_id text NOT NULL,
-        opened_at timestamptz NOT NULL DEFAULT clock_timestamp()
+        opened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        opened_in xid8 NOT NULL DEFAULT pg_current_xact_id()
     )$$, $$
     COMMENT ON TABLE DESK.opened IS
-        'the challenged ballots of whose nonces this guardian has given away his share'$$, $$
+        'the challenged ballots of whose nonces this guardian may have given away his share'$$, $$
     CREATE FUNCTION DESK.require(argument text, given boolean) RETURNS void
         LANGUAGE plpgsql IMMUTABLE
         SET search_path = pg_catalog, pg_temp
@@ -4007,7 +4009,8 @@ BEGIN
         END IF;
         UPDATE DESK.decryption d
         SET nonces = r.nonces,
-            revealed_at = coalesce(d.revealed_at, clock_timestamp())
+            revealed_at = coalesce(d.revealed_at, clock_timestamp()),
+            revealed_in = coalesce(d.revealed_in, pg_current_xact_id())
         FROM eg.reveal_decryption(self.secret, passphrase, mine.nonces,
                                   bind_nonces.commitments) r
         WHERE d.decryption = mine.decryption;
@@ -4052,6 +4055,13 @@ BEGIN
         PERFORM DESK.require('commitments', commitments IS NOT NULL);
         PERFORM DESK.require('reveals', reveals IS NOT NULL);
         PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        IF mine.revealed_in = pg_current_xact_id_if_assigned() THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('decryption %s is revealed in this transaction',
+                                 decryption),
+                DETAIL = 'A rollback would forget what its nonces are bound to.',
+                HINT = 'CALL DESK.reveal(), which commits.';
+        END IF;
         IF mine.tally IS NOT NULL THEN
             RETURN eg.respond_decryption(self.election, self.secret, passphrase,
                                          mine.nonces, commitments, reveals,
@@ -4080,6 +4090,34 @@ BEGIN
     -- Challenged ballots
     --
     $$
+    CREATE FUNCTION DESK.mark_opened(ballots text[] DEFAULT NULL)
+        RETURNS bigint
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    DECLARE
+        marked bigint;
+    BEGIN
+        -- A cast ballot must not be opened under another name (3.6.7): the
+        -- verified record has no two of one name, identifier or nonce.
+        PERFORM DESK.verified_tally();
+        PERFORM DESK.require_ballots(ballots, 'CHALLENGED');
+        IF current_setting('synchronous_commit') = 'off' THEN
+            PERFORM set_config('synchronous_commit', 'on', true);
+        END IF;
+        INSERT INTO DESK.opened (identifier, ballot_id)
+        SELECT b.identifier, b.ballot_id
+        FROM DESK_record.ballot b
+        WHERE b.state = 'CHALLENGED' AND NOT b.preencrypted
+              AND (ballots IS NULL OR b.ballot_id = ANY (ballots))
+        ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS marked = ROW_COUNT;
+        RETURN marked;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.mark_opened(text[]) IS
+        'remembers challenged ballots of the verified record as opened, all if none are named, before DESK.share_nonces() opens them; returns how many are new'$$, $$
+    -- What a rollback could forget is not shared.
     CREATE FUNCTION DESK.share_nonces(passphrase text,
                                       ballots text[] DEFAULT NULL,
                                       OUT ballot_id text, OUT share jsonb)
@@ -4089,18 +4127,23 @@ BEGIN
     AS $body$
     DECLARE
         self DESK.guardian := DESK.self();
+        unmarked text;
     BEGIN
         PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
-        -- A cast ballot must not be opened under another name (3.6.7): the
-        -- verified record has no two of one name, identifier or nonce.
         PERFORM DESK.verified_tally();
         PERFORM DESK.require_ballots(ballots, 'CHALLENGED');
-        INSERT INTO DESK.opened AS o (identifier, ballot_id)
-        SELECT b.identifier, b.ballot_id
-        FROM DESK_record.ballot b
+        SELECT min(b.ballot_id) INTO unmarked
+        FROM DESK_record.ballot b LEFT JOIN DESK.opened o USING (identifier)
         WHERE b.state = 'CHALLENGED' AND NOT b.preencrypted
               AND (ballots IS NULL OR b.ballot_id = ANY (ballots))
-        ON CONFLICT DO NOTHING;
+              AND (o.opened_in IS NULL
+                   OR o.opened_in = pg_current_xact_id_if_assigned());
+        IF unmarked IS NOT NULL THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('ballot "%s" is not marked as opened yet',
+                                 unmarked),
+                HINT = 'Call DESK.mark_opened() before, in a transaction of its own.';
+        END IF;
         RETURN QUERY
         SELECT b.ballot_id::text,
                eg.share_ballot_nonce(self.election, self.secret, passphrase,

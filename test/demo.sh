@@ -254,6 +254,7 @@ EOF
     send responses "$present" \
         "SELECT desk.respond(1, :'commitments', :'reveals', '$passphrase @') AS body"
     collect responses responses
+    send opened "$present" 'SELECT desk.mark_opened() AS body'
     send nonces "$present" \
         "SELECT jsonb_agg(to_jsonb(s)) AS body FROM desk.share_nonces('$passphrase @') s"
     cat <<'EOF'

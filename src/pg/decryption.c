@@ -18,6 +18,7 @@
 #include "protocol/decryption.h"
 #include "protocol/record_shapes.h"
 #include "row_group.h"
+#include "secret.h"
 
 PG_FUNCTION_INFO_V1(eg_partial_decrypt_ciphertext);
 PG_FUNCTION_INFO_V1(eg_partial_decrypt_tally);
@@ -88,30 +89,16 @@ decrypt_some(const eg_group *group, uint8_t *elements,
 	}
 }
 
-/*
- * M_i for n ciphertexts.  The share is wiped from a copy that detoasting made,
- * whatever happens; the argument itself is the caller's.
- */
+/* M_i for n ciphertexts */
 static uint8_t *
 partial_decrypt(const eg_group *group, const uint8_t *ciphertexts, size_t n,
-				Datum share_datum, const eg_directory *directory)
+				eg_bytes share, const eg_directory *directory)
 {
 	uint8_t    *elements = palloc(Max(n, 1) * EG_ELEMENT_BYTES);
-	bytea	   *share = DatumGetByteaPP(share_datum);
-	eg_bytes	bytes = eg_varlena_bytes(share);
 
-	if (bytes.size != EG_SCALAR_BYTES)
+	if (share.size != EG_SCALAR_BYTES)
 		check_partial(EG_INVALID, directory, 0);
-	PG_TRY();
-	{
-		decrypt_some(group, elements, ciphertexts, n, bytes.data, directory);
-	}
-	PG_FINALLY();
-	{
-		if (PointerGetDatum(share) != share_datum)
-			eg_wipe(VARDATA_ANY(share), bytes.size);
-	}
-	PG_END_TRY();
+	decrypt_some(group, elements, ciphertexts, n, share.data, directory);
 	return elements;
 }
 
@@ -123,7 +110,7 @@ eg_partial_decrypt_ciphertext(PG_FUNCTION_ARGS)
 
 	element = partial_decrypt(eg_group_by_id(ciphertext.data[1]),
 							  ciphertext.data + EG_CIPHERTEXT_HEADER, 1,
-							  PG_GETARG_DATUM(1), NULL);
+							  eg_getarg_secret_bytes(fcinfo, 1), NULL);
 	PG_RETURN_BYTEA_P(eg_bytea(element, EG_ELEMENT_BYTES));
 }
 
@@ -138,7 +125,8 @@ eg_partial_decrypt_tally(PG_FUNCTION_ARGS)
 	record.guardian = check_guardian(PG_GETARG_INT32(1));
 	eg_tally_view(&tally, EG_GETARG_BYTES(0));
 	elements = partial_decrypt(tally.group, tally.ciphertexts,
-							   tally.directory.options, PG_GETARG_DATUM(2),
+							   tally.directory.options,
+							   eg_getarg_secret_bytes(fcinfo, 2),
 							   &tally.directory);
 	if (!eg_partial_record_build(&record, &tally, elements, &eg_palloc_arena,
 								 &fault))

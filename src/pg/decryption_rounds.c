@@ -98,7 +98,7 @@ commit_given(FunctionCallInfo fcinfo, eg_subject_reader read_subject,
 			 eg_key_use use, int values)
 {
 	eg_given	given;
-	eg_random	random = eg_random_given(&given, EG_GETARG_BYTES(values));
+	eg_random	random = eg_random_given(&given, eg_getarg_secret_bytes(fcinfo, values));
 	Datum		result = commit(fcinfo, read_subject, use, &random);
 
 	if (given.left > 0)

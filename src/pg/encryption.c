@@ -171,18 +171,6 @@ eg_encrypt(PG_FUNCTION_ARGS)
 	return leave_context(caller, &ballot);
 }
 
-/* The nonces, which are secret: a copy that had to be made is wiped. */
-static eg_bytes
-getarg_nonces(FunctionCallInfo fcinfo)
-{
-	struct varlena *given = PG_GETARG_RAW_VARLENA_P(NONCES);
-	struct varlena *plain = pg_detoast_datum_packed(given);
-
-	if (plain != given)
-		eg_secret_adopt(plain, VARSIZE_ANY(plain));
-	return eg_varlena_bytes(plain);
-}
-
 Datum
 eg_encrypt_deterministic(PG_FUNCTION_ARGS)
 {
@@ -200,7 +188,7 @@ eg_encrypt_deterministic(PG_FUNCTION_ARGS)
 	caller = enter_context();
 	if (!PG_ARGISNULL(CONTEST_DATA))
 		contest_data = eg_getarg_secret_jsonb(fcinfo, CONTEST_DATA);
-	random = eg_random_given(&given, getarg_nonces(fcinfo));
+	random = eg_random_given(&given, eg_getarg_secret_bytes(fcinfo, NONCES));
 	encrypt_ballot(fcinfo, &random, contest_data, &ballot);
 	if (given.left > 0)
 		ereport(ERROR,

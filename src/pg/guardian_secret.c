@@ -83,8 +83,8 @@ convert_passphrase(char *room, size_t *size, const char *passphrase,
 eg_bytes
 eg_getarg_passphrase(FunctionCallInfo fcinfo, int n)
 {
-	text	   *argument = PG_GETARG_TEXT_PP(n);
-	int			length = VARSIZE_ANY_EXHDR(argument);
+	eg_bytes	argument = eg_getarg_secret_bytes(fcinfo, n);
+	int			length = (int) argument.size;
 	int			room_size;
 	eg_bytes	bytes;
 	char	   *room;
@@ -97,13 +97,11 @@ eg_getarg_passphrase(FunctionCallInfo fcinfo, int n)
 	room_size = length * MAX_CONVERSION_GROWTH + 1;
 	room = eg_secret_memory((size_t) room_size);
 	bytes.data = (const uint8_t *) room;
-	if (!convert_passphrase(room, &bytes.size, VARDATA_ANY(argument), length,
-							room_size))
+	if (!convert_passphrase(room, &bytes.size, (const char *) argument.data,
+							length, room_size))
 		ereport(ERROR,
 				(errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
 				 errmsg("passphrase cannot be converted to UTF-8")));
-	if ((Pointer) argument != PG_GETARG_POINTER(n))
-		sodium_memzero(VARDATA_ANY(argument), (size_t) length);
 	if (bytes.size == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

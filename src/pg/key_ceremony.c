@@ -81,7 +81,7 @@ static void
 given_argument(FunctionCallInfo fcinfo, int n, eg_given *given,
 			   eg_random *random)
 {
-	*random = eg_random_given(given, EG_GETARG_BYTES(n));
+	*random = eg_random_given(given, eg_getarg_secret_bytes(fcinfo, n));
 }
 
 static void

@@ -52,6 +52,17 @@ eg_secret_adopt(void *memory, size_t size)
 	wipe_at_reset(palloc(sizeof(secret_block)), memory, size);
 }
 
+eg_bytes
+eg_getarg_secret_bytes(FunctionCallInfo fcinfo, int n)
+{
+	struct varlena *given = PG_GETARG_RAW_VARLENA_P(n);
+	struct varlena *plain = pg_detoast_datum_packed(given);
+
+	if (plain != given)
+		eg_secret_adopt(plain, VARSIZE_ANY(plain));
+	return eg_varlena_bytes(plain);
+}
+
 static void *
 allocate_secret(void *context, size_t size)
 {

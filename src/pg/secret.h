@@ -17,6 +17,9 @@ extern void *eg_secret_memory(size_t size);
 /* Has memory of the current context, which holds a secret, wiped likewise. */
 extern void eg_secret_adopt(void *memory, size_t size);
 
+/* Argument n as bytes; a copy that had to be made is wiped likewise. */
+extern eg_bytes eg_getarg_secret_bytes(FunctionCallInfo fcinfo, int n);
+
 /* An arena of such memory. */
 extern const eg_arena eg_secret_arena;
 

@@ -4,6 +4,8 @@
  */
 #include "protocol/contest_data.h"
 
+#include "math/montgomery.h"
+
 #define SIZE_BYTES	4
 
 static void
@@ -25,7 +27,7 @@ write_number(eg_writer *writer, uint64_t number)
 		number /= 10;
 	} while (number > 0);
 	eg_write(writer, digits + sizeof(digits) - n, n);
-	memset(digits, 0, sizeof(digits));
+	eg_wipe(digits, sizeof(digits));
 }
 
 /* Text between quotes: UTF-8 as it is, but for what JSON must escape. */

@@ -76,7 +76,7 @@ eg_partial_decrypt(const eg_group *group, uint8_t *elements,
 	eg_status	status = EG_OK;
 
 	if (!eg_scalar_import(group, z, share) || is_zero(group, z))
-		return EG_INVALID;
+		status = EG_INVALID;
 	for (size_t done = 0; done < n && status == EG_OK; done += BATCH)
 	{
 		size_t		some = n - done < BATCH ? n - done : BATCH;

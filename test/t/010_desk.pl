@@ -347,7 +347,7 @@ sub verified
 my $p = phrase(1);
 foreach (["SELECT desk.commit_tally('{1,2}', $p)", 'commit_tally'],
 	["SELECT desk.commit_contest_data('{1,2}', '{ballot-1}', 'mayor', $p)", 'commit_contest_data'],
-	["SELECT desk.share_nonces($p)", 'share_nonces'])
+	['SELECT desk.mark_opened()', 'mark_opened'], ["SELECT desk.share_nonces($p)", 'share_nonces'])
 {
 	refused($any, $_->[0], qr/55000: .*no record has been verified here.*desk_record.*desk\.verify_record/s,
 		"no $_->[1] before a record is verified");
@@ -431,9 +431,12 @@ refused($any, "SELECT desk.share_nonces($p, '{copy}')", qr/no record has been ve
 	'84: is not opened');
 import_at(1, 'record');
 at($any, 'SELECT desk.verify_record()');
-refused($any, "SELECT desk.share_nonces($p, '{$_}')", qr/22000: .*no challenged ballot "$_"/, "33: $_ is not opened")
-  foreach ('ballot-1', 'nobody');
-refused($any, "SELECT desk.share_nonces($p, '{NULL}')", qr/22000: .*no challenged ballot/, '33: nor NULL');
+foreach my $move (["mark_opened('{%s}')", 'marked as opened'], ["share_nonces($p, '{%s}')", 'opened'])
+{
+	refused($any, sprintf("SELECT desk.$move->[0]", $_), qr/22000: .*no challenged ballot "$_"/, "33: $_ is not $move->[1]")
+	  foreach ('ballot-1', 'nobody');
+	refused($any, sprintf("SELECT desk.$move->[0]", 'NULL'), qr/22000: .*no challenged ballot/, '33: nor NULL');
+}
 refused($any, 'SELECT desk.share_nonces(NULL)', qr/22004/, 'no shares without a passphrase');
 is(at($any, 'SELECT count(*) FROM desk.opened'), 0, 'nothing has been opened by it');
 
@@ -507,6 +510,29 @@ refused($any, 'SELECT inside()', qr/2D000/, '70: so is a function');
 at($any, 'DROP FUNCTION inside');
 is(at($any, "BEGIN; SELECT desk.bind_nonces($n1, @{[ list($d1, $d2) ]}, $p); ROLLBACK"), '',
 	'70: what can be called in a transaction returns nothing');
+
+# Two challenges in two transactions that are rolled back, savepoints included:
+# the parts of a reveal are all there, but no response is.
+foreach my $bound ([ $n2, $d2 ], [ $n2_again, $d2_again ])
+{
+	my ($number, $d) = @$bound;
+	my $theirs = at('guardian_2', call_reveal(2, $number, $d1, $d));
+	foreach my $savepoint ('', 'SAVEPOINT s;')
+	{
+		my $mine = at($any, <<~SQL);
+			BEGIN;
+			$savepoint
+			SELECT desk.bind_nonces($n1, @{[ list($d1, $d) ]}, $p);
+			@{[ $savepoint ? 'RELEASE s' : '' ]};
+			SELECT r.reveal FROM desk.guardian g, desk.decryption d,
+			    eg.reveal_decryption(g.secret, $p, d.nonces, @{[ list($d1, $d) ]}) r WHERE decryption = $n1
+			SQL
+		refused($any, call_respond(1, $n1, [ $d1, $d ], [ $mine =~ s/^\n+//r, $theirs ]),
+			qr/55000: .*decryption $n1 is revealed in this transaction/, '70: no response before a commit');
+		at($any, 'ROLLBACK');
+	}
+}
+is(at($any, "SELECT count(*) FROM desk.decryption WHERE revealed_at IS NOT NULL"), 0, '70: it is not revealed');
 is(at($any, 'SELECT count(*) FROM desk.decrypted'), 0, '70: and leaves nothing');
 
 # Two sessions, two sets of commitments: one wins.
@@ -534,6 +560,7 @@ my ($n3, $d3) = commit_tally(1, 1, 2);
 my ($m3, $e3) = commit_tally(2, 1, 2);
 at($any, 'SET synchronous_commit = off');
 my $killed = at($any, call_reveal(1, $n3, $d3, $e3));
+is(at($any, "SELECT desk.mark_opened('{ballot-5}')"), 1, 'a ballot is to be opened');
 $server->stop('immediate');
 $server->start;
 reconnect($_) foreach ('office', map { "guardian_$_" } @all);
@@ -541,6 +568,7 @@ is(at($any, "SELECT revealed_at IS NOT NULL FROM desk.decryption WHERE decryptio
 	'70: a reveal is on disk before it is seen, even where commits are asynchronous');
 is(at($any, call_reveal(1, $n3, $d3, $e3)), $killed, '70: after a crash the same bytes');
 refused($any, call_reveal(1, $n3, $d3, $d2), qr/22\d\d\d/, '70: and nothing else');
+is(at($any, 'SELECT ballot_id FROM desk.opened'), 'ballot-5', 'and the desk knows what it has opened');
 my $backend = $session{$any}->pid;
 kill 'KILL', $backend;
 eval { $session{$any}->query('SELECT 1') };
@@ -615,6 +643,12 @@ refused($any, 'SELECT desk.verify_record()', qr/55000: .*this desk has decrypted
 	'84: a ballot that was cast is not opened as a challenged one');
 import_at(1, 'record');
 at($any, 'SELECT desk.verify_record()');
+refused($any, "SELECT * FROM desk.share_nonces($p)", qr/55000: .*"ballot-6" is not marked as opened yet.*mark_opened/s,
+	'no ballot is opened that the desk would not remember');
+refused($any, "BEGIN; SAVEPOINT s; SELECT desk.mark_opened(); RELEASE s; SELECT * FROM desk.share_nonces($p, '{ballot-6}'); ROLLBACK",
+	qr/55000: .*"ballot-6" is not marked/, 'or that it could forget by a rollback');
+is(at($any, 'SELECT desk.mark_opened()'), 1, 'what is marked is so once');
+at('guardian_2', 'SELECT desk.mark_opened()');
 my %share;
 foreach my $i (1, 2)
 {

@@ -302,6 +302,99 @@ test_quorums(void)
 }
 
 /*
+ * The moves of guardian 255 with 254 others, all of whose a, b and M are g.
+ * His Lagrange coefficient is the product of l / (l - 255), 1; so those of the
+ * others add up to 0.
+ */
+#define MOST		255
+
+static void
+stand_in(eg_decryption_message *commitments, eg_decryption_message *reveal,
+		 uint32_t guardian, const eg_opening_values *values,
+		 const eg_guardian_set *set)
+{
+	uint8_t    *d = get(EG_HASH_BYTES);
+
+	eg_decryption_commitment(d, &data, 0, guardian, values, set->indices,
+							 set->n);
+	commitments->guardian = guardian;
+	commitments->scalars = get(sizeof(commitments->scalars[0]));
+	commitments->scalars[0] = d;
+	commitments->n_scalars = 1;
+	reveal->guardian = guardian;
+	reveal->openings = get(sizeof(*values));
+	reveal->openings[0] = *values;
+	reveal->n_openings = 1;
+}
+
+/* v of the last one's response, by (87): g^v (g^z)^c is the a that he showed */
+static bool
+answers(const uint8_t *v, const eg_opening_values *shown,
+		const uint8_t *generator, const eg_decryption_key *key)
+{
+	uint8_t		others[EG_ELEMENT_BYTES];
+	uint8_t		scalar[EG_SCALAR_BYTES];
+	uint8_t		a[EG_ELEMENT_BYTES];
+	uint8_t		b[EG_ELEMENT_BYTES];
+	uint8_t		c[EG_HASH_BYTES];
+	eg_opening_values joint = {a, b, shown->m};
+
+	scalar_set(scalar, MOST - 1);
+	element_power(others, generator, scalar);
+	element_multiply(a, others, shown->a);
+	element_multiply(b, others, shown->b);
+	eg_decryption_challenge(c, &data, 0, &joint);
+	element_of_scalar(others, key->share);
+	element_product(a, generator, v, others, c);
+	return memcmp(a, shown->a, sizeof(a)) == 0;
+}
+
+static void
+test_many(void)
+{
+	eg_decryption_key key = guardian_sample_key(MOST, EG_DATA_KEY, arena);
+	eg_election many = election;
+	eg_guardian_set *set = get(sizeof(*set));
+	eg_decryption_message *messages[2];
+	const eg_decryption_message *placed[2][MOST];
+	eg_decryption_message response;
+	eg_round	round = {set, placed[0], placed[1], NULL};
+	uint32_t	indices[MOST];
+	uint8_t		generator[EG_ELEMENT_BYTES];
+	eg_opening_values values = {generator, generator, generator};
+	eg_bytes	sealed;
+
+	element_generator(generator);
+	many.n = MOST;
+	for (uint32_t i = 0; i < MOST; i++)
+		indices[i] = MOST - i;
+	require(eg_guardian_set_make(set, &many, indices, MOST, &fault));
+	for (int move = 0; move < 2; move++)
+	{
+		messages[move] = get(MOST * sizeof(eg_decryption_message));
+		for (uint32_t i = 0; i < MOST; i++)
+			placed[move][i] = &messages[move][i];
+	}
+	require(eg_decryption_commit(&messages[0][MOST - 1], &sealed, &data, set,
+								 &key, NULL, &eg_random_fresh, &both, NULL,
+								 &fault));
+	for (uint32_t i = 0; i < MOST - 1; i++)
+		stand_in(&messages[0][i], &messages[1][i], i + 1, &values, set);
+	require(eg_decryption_reveal(&messages[1][MOST - 1], &sealed, sealed,
+								 placed[0], &key, &both, &fault));
+	test_ok(eg_decryption_respond(&response, sealed, &data, &round, &key,
+								  &both, NULL, &fault) &&
+			answers(response.scalars[0], &messages[1][MOST - 1].openings[0],
+					generator, &key), "one of 255 guardians decrypts");
+	values.b = election.vote_key;
+	stand_in(&messages[0][0], &messages[1][0], 1, &values, set);
+	test_ok(refused(eg_decryption_respond(&response, sealed, &data, &round,
+										  &key, &both, NULL, &fault),
+					"the nonces were revealed for other commitments", 0),
+			"with 254 others, not with 253 of them");
+}
+
+/*
  * Guardians who cheat consistently: they commit to what they want, as only
  * somebody can who has his nonces open
  */
@@ -959,6 +1052,7 @@ main(void)
 	test_begin();
 	start();
 	test_quorums();
+	test_many();
 	test_forger(shift_partial, EG_STEP_BASE, 1, "93, M shifted");
 	test_forger(shift_nonce, EG_STEP_BASE, 1, "93, M and b shifted");
 	test_forger(shift_commitment, EG_STEP_GENERATOR, 3, "a shifted");
