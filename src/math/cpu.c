@@ -12,6 +12,7 @@
 #define CPUID_1_OSXSAVE		(1u << 27)
 
 /* CPUID.(7,0):EBX and ECX */
+#define CPUID_7_EBX_BMI2		(1u << 8)
 #define CPUID_7_EBX_AVX512F		(1u << 16)
 #define CPUID_7_EBX_AVX512DQ	(1u << 17)
 #define CPUID_7_EBX_AVX512IFMA	(1u << 21)
@@ -20,8 +21,8 @@
 #define CPUID_7_ECX_AVX512VBMI	(1u << 1)
 
 #define CPUID_7_EBX_NEEDED \
-	(CPUID_7_EBX_AVX512F | CPUID_7_EBX_AVX512DQ | CPUID_7_EBX_AVX512IFMA | \
-	 CPUID_7_EBX_AVX512BW | CPUID_7_EBX_AVX512VL)
+	(CPUID_7_EBX_BMI2 | CPUID_7_EBX_AVX512F | CPUID_7_EBX_AVX512DQ | \
+	 CPUID_7_EBX_AVX512IFMA | CPUID_7_EBX_AVX512BW | CPUID_7_EBX_AVX512VL)
 
 /*
  * XCR0: what the operating system saves at a context switch.  xmm, ymm, the

@@ -26,8 +26,9 @@
 
 /*
  * Whether this processor and this operating system run AVX-512 F, DQ, BW, VL,
- * IFMA and VBMI; false wherever EG_HAVE_IFMA is not defined.  A few hundred
- * cycles, more under a hypervisor: ask once.
+ * IFMA and VBMI, and BMI2, all of which the kernels are compiled for; false
+ * wherever EG_HAVE_IFMA is not defined.  A few hundred cycles, more under a
+ * hypervisor: ask once.
  */
 extern bool eg_cpu_has_ifma(void);
 

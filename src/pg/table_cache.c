@@ -14,13 +14,16 @@
 
 #define MAX_ENTRIES		16
 
+/* What a memory context takes beside the table that is in it. */
+#define CONTEXT_SIZE	2048
+
 typedef struct cache_entry
 {
 	const eg_group *group;
 	eg_table_use use;
 	uint8_t		base[EG_ELEMENT_BYTES];
 	uint64_t	asked;			/* powers, so far */
-	size_t		size;			/* of the table */
+	size_t		size;			/* of the table and its context */
 	MemoryContext context;		/* of the table, or NULL */
 	eg_fixed_base fixed;
 } cache_entry;
@@ -120,6 +123,15 @@ find_or_make(const eg_group *group, eg_table_use use, const uint8_t *base)
 	return entry;
 }
 
+/* What the cache keeps for a table, or 0 if there is none. */
+static size_t
+kept_size(const eg_group *group, eg_table_use use, unsigned window)
+{
+	size_t		size = eg_fixed_base_size(group, use, window);
+
+	return size > 0 ? size + CONTEXT_SIZE : 0;
+}
+
 /* The widest window of use of which m tables fit the cache, or 0. */
 static unsigned
 fitting_window(const eg_group *group, eg_table_use use, int m)
@@ -129,7 +141,7 @@ fitting_window(const eg_group *group, eg_table_use use, int m)
 	for (unsigned window = eg_fixed_base_window(group, use); window > 0;
 		 window--)
 	{
-		size_t		size = eg_fixed_base_size(group, use, window);
+		size_t		size = kept_size(group, use, window);
 
 		if (size > 0 && m * size <= limit)
 			return window;
@@ -161,7 +173,7 @@ make_table(cache_entry *entry, unsigned window)
 									   MemoryContextAlloc(context, size),
 									   base, &eg_query_stop));
 	MemoryContextSetParent(context, TopMemoryContext);
-	entry->size = size;
+	entry->size = kept_size(entry->group, entry->use, window);
 	entry->context = context;
 }
 
@@ -183,7 +195,7 @@ find_tables(const eg_group *group, eg_table_use use, int m,
 
 		if (entry->context == NULL && window > 0 &&
 			entry->asked >= eg_fixed_base_earned(group, use) &&
-			make_room(eg_fixed_base_size(group, use, window), m))
+			make_room(kept_size(group, use, window), m))
 			make_table(entry, window);
 		tables[i] = entry->context ? &entry->fixed : NULL;
 	}

@@ -115,8 +115,39 @@ RESET egtally.table_cache_size;
 SET egtally.table_cache_size = -1;
 SET egtally.no_such_setting = 1;
 
+-- The least recently used go first, and the setting bounds what is kept: here two
+-- tables of 4 MB, or three.  Which they are, pg_backend_memory_contexts tells.
+CREATE TABLE key AS SELECT 'g' AS name, election.generator() AS key
+    UNION ALL SELECT 'K' || n, pad(ciphertext(election.joint_public_key(), election.one()) * n) FROM generate_series(1, 3) n;
+CREATE TABLE vote AS SELECT name, create_election(manifest(e), 3, 2, key, election.generator()) AS e, b
+    FROM used, key WHERE name <> 'g';
+CREATE FUNCTION kept_after(used text) RETURNS TABLE (kept text, bounded boolean)
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    PERFORM verify(e, b) FROM vote, generate_series(1, 5) WHERE name = used;
+    RETURN QUERY
+    SELECT string_agg(key.name, ' ' ORDER BY key.name), sum(total_bytes) <= pg_size_bytes(current_setting('egtally.table_cache_size'))
+    FROM pg_backend_memory_contexts c JOIN key ON ident = left(encode(key, 'hex'), 16)
+    WHERE c.name = 'egtally table of powers';
+END
+$$;
+SET egtally.kernel = 'portable';
+SET egtally.table_cache_size = '9MB';
+SELECT used, k.* FROM unnest('{K1,K2,K3,K1}'::text[]) WITH ORDINALITY u(used, n), kept_after(used) k ORDER BY n;
+SET egtally.table_cache_size = '13MB';
+SELECT used, k.* FROM unnest('{K1,K2,K1,K3,K2}'::text[]) WITH ORDINALITY u(used, n), kept_after(used) k ORDER BY n;
+-- A smaller cache drops at once what does not fit; with too little for two tables, the windows are narrower.
+SET egtally.table_cache_size = '5MB';
+SELECT count(*) AS tables FROM pg_backend_memory_contexts WHERE name = 'egtally table of powers';
+SET egtally.table_cache_size = '1MB';
+SELECT * FROM kept_after('K1');
+RESET egtally.table_cache_size;
+RESET egtally.kernel;
+
 SET client_min_messages = warning;
 DROP VIEW tables;
-DROP TABLE manifest, rule, used;
+DROP TABLE manifest, rule, used, key, vote;
+DROP FUNCTION kept_after;
 DROP FUNCTION made, failure;
 DROP SCHEMA election CASCADE;

@@ -38,6 +38,42 @@ SELECT eg.kernel() = :'auto' AS auto;
 ROLLBACK;
 SELECT eg.kernel();
 
+-- So does the end of a function that has a setting of its own, by an error too.
+SELECT use_kernel('auto') = :'auto' AS auto;
+CREATE FUNCTION by_portable(divisor integer) RETURNS text
+    LANGUAGE plpgsql SET egtally.kernel = 'portable'
+AS $$ BEGIN RETURN eg.kernel() || 1 / divisor; END $$;
+SELECT by_portable(1), eg.kernel() = :'auto' AS auto;
+SELECT by_portable(0);
+SELECT eg.kernel() = :'auto' AS auto;
+
+-- A database has one, from the first call in a session on; one that the machine
+-- lacks, as after a move, leaves the session with the best that there is.
+SELECT current_database() AS database \gset
+ALTER DATABASE :"database" SET client_min_messages = error;
+ALTER DATABASE :"database" SET egtally.kernel = 'portable';
+\c
+SELECT eg.kernel();
+SHOW egtally.kernel;
+ALTER DATABASE :"database" RESET egtally.kernel;
+\c
+ALTER DATABASE :"database" SET egtally.kernel = 'ifma';
+\c
+SELECT eg.kernel() = :'auto' AS auto;
+ALTER DATABASE :"database" RESET egtally.kernel;
+ALTER DATABASE :"database" RESET client_min_messages;
+\c
+SELECT eg.kernel() = :'auto' AS auto;
+
+-- What an ordinary user sets before the module is there is dropped when it comes.
+\c
+SET ROLE pg_monitor;
+SET egtally.kernel = 'portable';
+SELECT eg.kernel() = :'auto' AS auto;
+SHOW egtally.kernel;
+RESET ROLE;
+SET search_path = public, eg;
+
 -- Ballots of two styles, of 8 and of 14 products, with weights of all kinds
 CREATE TABLE ballots AS
 SELECT n, CASE WHEN n % 3 > 0 THEN election.simple_ballot(n)
@@ -190,10 +226,12 @@ SET ROLE pg_monitor;
 SELECT eg.kernel() = :'auto' AS auto;
 SET egtally.kernel = 'portable';
 RESET egtally.kernel;
+CREATE FUNCTION pg_temp.by_portable() RETURNS text
+    LANGUAGE sql SET egtally.kernel = 'portable' AS 'SELECT eg.kernel()';
 RESET ROLE;
 
 SET client_min_messages = warning;
 DROP AGGREGATE tally_as_state(eg.ballot), together(eg.tally_state);
-DROP FUNCTION use_kernel, results, state_of, encrypted, nonces;
+DROP FUNCTION use_kernel, by_portable, results, state_of, encrypted, nonces;
 DROP SCHEMA election CASCADE;
 DROP TABLE ballots, selections, guardian, complete, portable, auto, states;
