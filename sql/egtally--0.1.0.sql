@@ -4172,10 +4172,15 @@ COMMENT ON FUNCTION eg.create_guardian_desk(text) IS
 -- Its functions are made here, each for its box alone, and belong to the
 -- caller: none is given the name of a table or schema to work on.
 --
--- Who submits or decides holds the election's row FOR KEY SHARE, who closes the
--- box FOR UPDATE: closing waits for what is in flight.  What a function looks
--- at after a wait must be new, so they all demand READ COMMITTED.  To compile
--- the query that verifies one ballot takes longer than to verify it: no JIT.
+-- Who submits or decides holds a lock on the table of the election, who closes
+-- the box one that shuts these out: closing waits for what is in flight, and
+-- what comes meanwhile waits behind it, which it would not for a lock on the
+-- row.  What a function looks at after a wait must be new, so they all demand
+-- READ COMMITTED.
+--
+-- To compile the query that verifies one ballot takes longer than to verify it:
+-- no JIT.  A plan made while a table was small is kept when it has grown: what
+-- looks for single rows goes by indexes.
 --
 
 CREATE FUNCTION eg.create_ballot_box(name text, election eg.election,
@@ -4368,7 +4373,7 @@ BEGIN
     AS $body$
     BEGIN
         PERFORM BOX.require_read_committed();
-        PERFORM FROM BOX.election FOR KEY SHARE;
+        LOCK TABLE BOX.election IN ROW SHARE MODE;
         IF EXISTS (SELECT FROM BOX.election e WHERE e.closed_at IS NOT NULL) THEN
             RAISE object_not_in_prerequisite_state USING
                 MESSAGE = 'the ballot box is closed';
@@ -4560,7 +4565,12 @@ BEGIN
                 HINT = 'Devices are admitted with BOX.add_device().';
         END IF;
         PERFORM BOX.refuse_known(ballot);
-        fault := BOX.fault_of(ballot);
+        -- Read from JSON, a ballot without a weight has the weight 1.
+        fault := CASE WHEN received IS NOT NULL
+                           AND convert_from(received, 'UTF8')::json -> 'weight'
+                               IS NULL
+                      THEN 'it has no weight'
+                      ELSE BOX.fault_of(ballot) END;
         IF fault IS NOT NULL THEN
             RAISE data_exception USING
                 MESSAGE = format('ballot "%s" is refused', eg.ballot_id(ballot)),
@@ -4574,7 +4584,15 @@ BEGIN
         PERFORM BOX.check_link(device, ballot);
         INSERT INTO BOX.ballot AS b (position, verified, ballot, received)
         VALUES (device.ballots + 1, true, accept.ballot, accept.received)
+        ON CONFLICT DO NOTHING
         RETURNING b.* INTO accepted;
+        IF NOT FOUND THEN
+            -- In the meantime, another device has submitted it.
+            PERFORM BOX.refuse_known(ballot);
+            RAISE unique_violation USING
+                MESSAGE = format('device "%s" has a ballot at place %s already',
+                                 device.device, device.ballots + 1);
+        END IF;
         UPDATE BOX.device d
         SET ballots = d.ballots + 1, last_code = accepted.confirmation_code
         WHERE d.device = accepted.device;
@@ -4587,7 +4605,7 @@ BEGIN
         'verifies a ballot and appends it to those of its device; not for users'$$, $$
     CREATE FUNCTION BOX.submit(ballot eg.ballot) RETURNS bytea
         LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp SET jit = off
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
     AS $body$
     BEGIN
         RETURN BOX.accept(ballot, NULL);
@@ -4597,7 +4615,7 @@ BEGIN
         'submits a ballot; returns its confirmation code'$$, $$
     CREATE FUNCTION BOX.submit(ballot bytea) RETURNS bytea
         LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp SET jit = off
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
     AS $body$
     BEGIN
         RETURN BOX.accept(convert_from(ballot, 'UTF8')::json::eg.ballot,
@@ -4608,7 +4626,7 @@ BEGIN
         'submits a ballot as the bytes of its JSON text; returns its confirmation code'$$, $$
     CREATE FUNCTION BOX.submit(ballot text) RETURNS bytea
         LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp SET jit = off
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
     AS $body$
     BEGIN
         IF ballot LIKE '\\x%' THEN
@@ -4621,7 +4639,7 @@ BEGIN
         'submits a ballot as JSON text, or as the text form of eg.ballot; returns its confirmation code'$$, $$
     CREATE FUNCTION BOX.submit(ballot jsonb) RETURNS bytea
         LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp SET jit = off
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
     AS $body$
     BEGIN
         RETURN BOX.accept(ballot::eg.ballot,
@@ -4684,7 +4702,7 @@ BEGIN
         'gives a submitted ballot its state; not for users'$$, $$
     CREATE FUNCTION BOX.cast_ballot(code bytea) RETURNS void
         LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp SET jit = off
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
     AS $body$
     BEGIN
         PERFORM BOX.decide(code, 'cast', NULL);
@@ -4694,7 +4712,7 @@ BEGIN
         'casts a submitted ballot: it will be tallied'$$, $$
     CREATE FUNCTION BOX.challenge(code bytea) RETURNS void
         LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp SET jit = off
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
     AS $body$
     BEGIN
         PERFORM BOX.decide(code, 'challenged', NULL);
@@ -4704,7 +4722,7 @@ BEGIN
         'challenges a submitted ballot: it will be opened, and never tallied'$$, $$
     CREATE FUNCTION BOX.void(code bytea, reason text) RETURNS void
         LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp SET jit = off
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
     AS $body$
     BEGIN
         IF reason IS NULL OR btrim(reason) = '' THEN
@@ -4763,7 +4781,8 @@ BEGIN
         election BOX.election;
     BEGIN
         PERFORM BOX.require_read_committed();
-        SELECT * INTO election FROM BOX.election FOR UPDATE;
+        LOCK TABLE BOX.election IN EXCLUSIVE MODE;
+        SELECT * INTO election FROM BOX.election;
         IF election.closed_at IS NOT NULL THEN
             RAISE object_not_in_prerequisite_state USING
                 MESSAGE = 'the ballot box is closed',
@@ -4797,23 +4816,6 @@ BEGIN
     -- The tally in chunks
     --
     $$
-    -- A backend in a transaction holds the lock of its virtual one.  Of a
-    -- session of another role, nothing more can be seen.
-    CREATE FUNCTION BOX.is_at_work(worker integer, born timestamptz)
-        RETURNS boolean
-        LANGUAGE plpgsql
-        SET search_path = pg_catalog, pg_temp
-    AS $body$
-    BEGIN
-        RETURN EXISTS (SELECT FROM pg_locks l
-                       WHERE l.pid = worker AND l.locktype = 'virtualxid'
-                             AND l.mode = 'ExclusiveLock')
-               AND NOT EXISTS (SELECT FROM pg_stat_get_activity(worker) a
-                               WHERE a.backend_start <> born);
-    END
-    $body$ $$, $$
-    COMMENT ON FUNCTION BOX.is_at_work(integer, timestamptz) IS
-        'whether the backend that claimed a chunk is alive, and in a transaction; not for users'$$, $$
     -- One at a time; for the next one the rows are gone.  Some ten thousand
     -- ballots each time, as others wait meanwhile.
     CREATE FUNCTION BOX.make_chunks(chunk_size integer) RETURNS void
@@ -4826,7 +4828,7 @@ BEGIN
         last bigint;
         size integer;
     BEGIN
-        PERFORM pg_advisory_xact_lock('BOX.waiting'::regclass::oid::bigint);
+        LOCK TABLE BOX.waiting IN SHARE UPDATE EXCLUSIVE MODE;
         FOR i IN 1 .. greatest(10000 / chunk_size, 1) LOOP
             SELECT max(w.ballot) INTO last
             FROM (SELECT ballot FROM BOX.waiting WHERE ballot > first
@@ -4852,7 +4854,7 @@ BEGIN
                                     backend_start timestamptz)
         RETURNS bigint
         LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp SET jit = off
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
     AS $body$
     DECLARE
         free BOX.chunk;
@@ -4867,7 +4869,8 @@ BEGIN
             SELECT c.* INTO free FROM BOX.chunk c
             WHERE c.done_at IS NULL AND c.parked_at IS NULL
                   AND (c.pid IS NULL OR c.pid = pg_backend_pid()
-                       OR NOT BOX.is_at_work(c.pid, c.backend_start))
+                       OR NOT eg.is_at_work(c.pid, c.backend_start,
+                                            c.started_at, 'BOX.chunk'))
             ORDER BY c.chunk LIMIT 1
             FOR UPDATE SKIP LOCKED;
             IF NOT FOUND THEN
@@ -4955,17 +4958,19 @@ BEGIN
                                     OUT ballots bigint, OUT set_aside bigint,
                                     OUT fault text)
         LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp SET jit = off
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
     AS $body$
     DECLARE
         mine BOX.chunk;
         detail text;
     BEGIN
         PERFORM BOX.require_read_committed();
+        -- Who claims at the same time may have locked it, to find that it is
+        -- claimed.
         SELECT c.* INTO mine FROM BOX.chunk c
         WHERE c.chunk = tally_chunk.chunk AND c.pid = pg_backend_pid()
               AND c.done_at IS NULL AND c.parked_at IS NULL
-        FOR UPDATE SKIP LOCKED;
+        FOR UPDATE;
         IF NOT FOUND THEN
             RETURN;
         END IF;
@@ -5001,7 +5006,7 @@ BEGIN
                                          OUT set_aside bigint, OUT fault text)
         RETURNS SETOF record
         LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp SET jit = off
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
     AS $body$
     BEGIN
         chunk := BOX.claim_chunk(chunk_size, NULL);
@@ -5154,7 +5159,8 @@ BEGIN
                                           ELSE l.ballots / r.rate END) AS time_left
         FROM (SELECT count(*) AS chunks, count(done_at) AS done,
                      count(parked_at) AS parked,
-                     coalesce(sum(ballots) FILTER (WHERE done_at IS NULL), 0)::float8
+                     coalesce(sum(ballots) FILTER (WHERE done_at IS NULL
+                                                   AND parked_at IS NULL), 0)::float8
                          AS ballots
               FROM BOX.chunk) c,
              (SELECT count(*) AS votes FROM BOX.ballot_state
@@ -5172,17 +5178,13 @@ BEGIN
              LATERAL (SELECT c.ballots + w.ballots AS ballots) l
     $$, $$
     COMMENT ON VIEW BOX.progress IS
-        'how far the tally is, how fast, and how long it will take: one row'$$, $$
+        'how far the tally is, how fast, and how long it will take, parked chunks apart: one row'$$, $$
     CREATE VIEW BOX.workers AS
         SELECT chunk, ballots, attempts, role, pid, started_at,
                clock_timestamp() - started_at AS running
         FROM BOX.chunk
-        WHERE done_at IS NULL AND pid IS NOT NULL
-              AND EXISTS (SELECT FROM pg_locks l
-                          WHERE l.pid = chunk.pid AND l.locktype = 'virtualxid'
-                                AND l.mode = 'ExclusiveLock')
-              AND NOT EXISTS (SELECT FROM pg_stat_get_activity(chunk.pid) a
-                              WHERE a.backend_start <> chunk.backend_start)
+        WHERE done_at IS NULL
+              AND eg.is_at_work(pid, backend_start, started_at, 'BOX.chunk')
     $$, $$
     COMMENT ON VIEW BOX.workers IS
         'who works on which chunk, since when'$$, $$
@@ -5254,11 +5256,13 @@ BEGIN
               WINDOW chain AS (PARTITION BY b.device ORDER BY b.position)) b,
              LATERAL (VALUES
                  ('8.D', b.chaining_mode = 0,
-                  eg.chaining_field(b.ballot) = '\x00000000'::bytea || b.device_hash,
+                  coalesce(eg.chaining_field(b.ballot)
+                               = '\x00000000'::bytea || b.device_hash, false),
                   'chaining field is not 0 and the device''s hash'),
                  ('8.E', b.chaining_mode = 1,
-                  eg.chaining_field(b.ballot) = '\x00000001'::bytea
-                      || coalesce(b.previous_code, b.initial_hash)
+                  coalesce(eg.chaining_field(b.ballot) = '\x00000001'::bytea
+                               || coalesce(b.previous_code, b.initial_hash),
+                           false)
                   AND b.position = coalesce(b.previous_position, 0) + 1,
                   'chaining field is not 1 and the confirmation code before'),
                  ('box.state', true,
@@ -5367,6 +5371,30 @@ END
 $create$;
 COMMENT ON FUNCTION eg.create_ballot_box(text, eg.election, timestamptz, timestamptz, bigint) IS
     'makes a ballot box: a schema of tables, functions and views that an election runs on';
+
+-- A backend that tallies a chunk has locked its row, and so holds a lock on the
+-- table.  Before that, it has a second to come from its claim, which is
+-- committed, to the transaction that follows.  When a session of another role
+-- began is not to be seen.
+CREATE FUNCTION eg.is_at_work(worker integer, born timestamptz,
+                              claimed_at timestamptz, chunks regclass)
+    RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN worker IS NOT NULL
+           AND EXISTS (SELECT FROM pg_stat_get_activity(worker) a
+                       WHERE (a.backend_start = born) IS NOT FALSE)
+           AND (clock_timestamp() - claimed_at
+                    BETWEEN interval '0' AND interval '1 second'
+                OR EXISTS (SELECT FROM pg_locks l
+                           WHERE l.pid = worker AND l.relation = chunks
+                                 AND l.mode = 'RowShareLock'));
+END
+$$;
+COMMENT ON FUNCTION eg.is_at_work(integer, timestamptz, timestamptz, regclass) IS
+    'whether the backend that claimed a chunk of a ballot box is alive, and at it';
 
 -- Works with the rights of its caller, on functions that the box's owner has let
 -- him call.  What a worker does to a chunk is two transactions, so that the
