@@ -257,7 +257,6 @@ check_round(FunctionCallInfo fcinfo, eg_subject_reader read_subject,
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("arguments of a check of a decryption must not be NULL")));
-	InitMaterializedSRF(fcinfo, 0);
 	all = judge_round(fcinfo, read_subject, true);
 	eg_row_group_start(&group, fcinfo);
 	for (uint32_t i = 0; i < all->set.n; i++)
@@ -312,7 +311,6 @@ eg_decrypted_votes(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("arguments of a decryption, the bound apart, must not be NULL")));
-	InitMaterializedSRF(fcinfo, 0);
 	bound = getarg_bound(fcinfo);
 	all = judge_round(fcinfo, eg_getarg_tally_subject, false);
 	decrypted = finish(all, bound);

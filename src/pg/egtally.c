@@ -6,6 +6,8 @@
 
 #include "utils/guc.h"
 
+#include <sodium.h>
+
 #include "kernel_setting.h"
 #include "table_cache.h"
 
@@ -23,6 +25,9 @@ extern PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	/* Without it libsodium works, but on its portable code: Argon2id is slower. */
+	if (sodium_init() < 0)
+		elog(DEBUG1, "libsodium has not been initialized");
 	eg_define_kernel_setting();
 	eg_table_cache_init();
 	MarkGUCPrefixReserved("egtally");

@@ -311,7 +311,6 @@ eg_check_guardian(PG_FUNCTION_ARGS)
 	eg_require_arguments(fcinfo, 3);
 	quorum_arguments(fcinfo, 0, &n, &k);
 	record = read_public_keys(&key, 1);
-	InitMaterializedSRF(fcinfo, 0);
 	eg_row_group_start(&rows, fcinfo);
 	row.guardian = record->guardians[0].index;
 	if (row.guardian > n)
@@ -410,7 +409,6 @@ eg_check_shares(PG_FUNCTION_ARGS)
 
 	eg_require_arguments(fcinfo, 4);
 	secret = eg_getarg_guardian_secret(fcinfo, 0, 1, EG_SECRET_CEREMONY);
-	InitMaterializedSRF(fcinfo, 0);
 	eg_row_group_start(&rows, fcinfo);
 	check_shares(fcinfo, 0, secret, public_keys_argument(fcinfo, 2), shares,
 				 &sink);

@@ -134,6 +134,7 @@ refuse_contest(const eg_plain_ballot *plain, const eg_rules *rules,
 	{
 		eg_plain_contest unknown = {0};
 
+		CHECK_FOR_INTERRUPTS();
 		if (token != WJB_KEY)
 			continue;
 		unknown.label = string_bytes(&key);

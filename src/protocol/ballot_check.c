@@ -55,6 +55,8 @@ typedef struct ballot_check
 	const eg_election *election;
 	const eg_ballot *ballot;
 	const eg_check_sink *sink;
+	const eg_stop *stop;
+	bool		stopped;		/* then nothing more is planned or judged */
 	uint8_t		h_i[EG_HASH_BYTES]; /* recomputed */
 	contest_check *contests;
 	schnorr_check nonce;
@@ -78,6 +80,13 @@ report(const ballot_check *check, const char *step, eg_verdict verdict,
 		place.option = option->label;
 	check->sink->row(check->sink->context, step, verdict, &place,
 					 verdict == EG_PASSED ? NULL : detail);
+}
+
+static bool
+stopped(ballot_check *check)
+{
+	check->stopped = check->stopped || eg_stop_requested(check->stop);
+	return check->stopped;
 }
 
 /*
@@ -258,7 +267,7 @@ plan_vectors(ballot_check *check, contest_check *contest)
 
 	contest->vectors = check->plan.batch.n_chains;
 	for (uint32_t i = 0; pre != NULL && i < pre->n; i++)
-		for (uint32_t j = 0; j < pre->vectors[i].n; j++)
+		for (uint32_t j = 0; j < pre->vectors[i].n && !stopped(check); j++)
 		{
 			const eg_ciphertext *one = &pre->vectors[i].encryptions[j];
 			mp_limb_t  *pad = import_element(check, one->pad);
@@ -287,7 +296,8 @@ plan_contest(ballot_check *check, contest_check *contest)
 	}
 	contest->alpha[0] = 1;
 	contest->beta[0] = 1;
-	for (uint32_t i = 0; i < contest->n && !check->plan.exhausted; i++)
+	for (uint32_t i = 0;
+		 i < contest->n && !check->plan.exhausted && !stopped(check); i++)
 		plan_option(check, contest, &contest->options[i]);
 	eg_element_export(group, contest->total_bytes, contest->alpha);
 	eg_element_export(group, contest->total_bytes + EG_ELEMENT_BYTES,
@@ -304,7 +314,8 @@ plan_contest(ballot_check *check, contest_check *contest)
 static bool
 plan_ballot(ballot_check *check)
 {
-	for (uint32_t i = 0; i < check->ballot->n && !check->plan.exhausted; i++)
+	for (uint32_t i = 0;
+		 i < check->ballot->n && !check->plan.exhausted && !stopped(check); i++)
 		if (check->contests[i].known)
 			plan_contest(check, &check->contests[i]);
 	if (check->ballot->nonce && !check->plan.exhausted)
@@ -477,7 +488,7 @@ judge_contest(ballot_check *check, contest_check *contest)
 				   "the manifest has no such contest");
 		return;
 	}
-	for (uint32_t i = 0; i < contest->n; i++)
+	for (uint32_t i = 0; i < contest->n && !stopped(check); i++)
 		members = judge_option(check, contest, &contest->options[i]) &&
 			members;
 	judge_vectors(check, contest);
@@ -697,7 +708,7 @@ judge_ballot(ballot_check *check)
 {
 	const eg_ballot *ballot = check->ballot;
 
-	for (uint32_t i = 0; i < ballot->n; i++)
+	for (uint32_t i = 0; i < ballot->n && !stopped(check); i++)
 		judge_contest(check, &check->contests[i]);
 	judge_nonce(check);
 	if (ballot->preencrypted)
@@ -718,14 +729,16 @@ eg_ballot_check(const eg_election *election, const eg_ballot *ballot,
 	check.election = election;
 	check.ballot = ballot;
 	check.sink = sink;
+	check.stop = stop;
 	if (!start(&check, tables, arena))
 		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
 	judge_identifier(&check);
 	if (!check_labels(&check) || !judge_nonces_differ(&check) ||
 		!plan_ballot(&check))
 		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
-	if (eg_batch_run(&check.plan.batch, stop) != EG_OK)
+	if (check.stopped || eg_batch_run(&check.plan.batch, stop) != EG_OK)
 		return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
 	judge_ballot(&check);
-	return true;
+	return !check.stopped ||
+		eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
 }

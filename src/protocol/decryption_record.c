@@ -210,7 +210,7 @@ eg_tally_file_options(const eg_tally_file *file)
 }
 
 static bool
-labels_are_text(const eg_tally_contest *contest)
+has_labels(const eg_tally_contest *contest)
 {
 	if (eg_kept_label(&contest->label).data == NULL)
 		return contest->n == 0;
@@ -227,9 +227,9 @@ eg_tally_file_settle(const eg_tally_file *file, eg_fault *fault)
 		return eg_fault_set(fault, EG_FAULT_LIMIT,
 							"more than 65536 products");
 	for (uint32_t i = 0; i < file->n; i++)
-		if (!labels_are_text(&file->contests[i]))
+		if (!has_labels(&file->contests[i]))
 			return eg_fault_set(fault, EG_FAULT_FORMAT,
-								"a label of a contest or option is not text");
+								"what names a contest or option is no label");
 	return true;
 }
 
@@ -242,7 +242,8 @@ eg_kept_label(const eg_kept *kept)
 {
 	eg_bytes	none = {NULL, 0};
 
-	return kept->there && kept->type == EG_JSON_TEXT ? kept->text : none;
+	return kept->there && kept->type == EG_JSON_TEXT &&
+		eg_label_valid(kept->text) ? kept->text : none;
 }
 
 bool

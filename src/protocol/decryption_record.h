@@ -121,7 +121,7 @@ extern size_t eg_tally_file_options(const eg_tally_file *file);
  * Values
  */
 
-/* The label, or no bytes at all, which no label equals. */
+/* The label, or no bytes at all, which no label equals, for what is none. */
 extern eg_bytes eg_kept_label(const eg_kept *kept);
 
 /*

@@ -14,6 +14,7 @@ use Time::HiRes qw(time);
 
 use constant MEBIBYTE => 1024;    # in kB
 use constant CALLS => 10_000;
+use constant GUARDIAN_CALLS => 256;
 use constant BALLOTS => 20_000;
 use constant FEW => 4_000;
 use constant DEVICE => 50;       # ballots of a device
@@ -103,6 +104,29 @@ $growth = $session->peak_memory(<<~SQL) - $few;
 	SQL
 note "eg.verify with a leak: $growth kB more than $few kB";
 cmp_ok($growth, '>=', MEBIBYTE, 'a leak in each of 512 calls is caught');
+
+#
+# Functions that return rows, called for each row of a query: here a guardian's
+# public key and ever another commitment
+#
+
+sub check_guardian
+{
+	my ($calls) = @_;
+	return "SELECT c.ok, count(*)
+	        FROM guardian, generate_series(1, $calls) n,
+	        LATERAL eg.check_guardian(1, 1, public_key, int4send(n)) c
+	        WHERE c.step = '3.2 commitment' GROUP BY 1";
+}
+
+$session->query(<<~'SQL');
+	CREATE TABLE guardian AS SELECT public_key FROM eg.create_guardian(1, 1, 1, 'sesame')
+	SQL
+$few = $session->peak_memory(check_guardian(16));
+$growth = $session->peak_memory(check_guardian(GUARDIAN_CALLS)) - $few;
+note "eg.check_guardian: $growth kB more than $few kB";
+is($session->query(check_guardian(16)), 'f|16', 'all calls have been made');
+cmp_ok($growth, '<', MEBIBYTE, 'and their rows take the memory of a few');
 $session->quit;
 
 #
