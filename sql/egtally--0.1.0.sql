@@ -3397,6 +3397,7 @@ BEGIN
         commitments jsonb NOT NULL,
         started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         started_in text NOT NULL,       -- DESK.here()
+        started_by xid8 NOT NULL DEFAULT pg_current_xact_id(),
         revealed_at timestamptz,
         revealed_in xid8,               -- that transaction
         CHECK ((tally IS NULL) <> (ballot IS NULL)),
@@ -3897,6 +3898,22 @@ BEGIN
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.here() IS
         'where this desk is: something else once it has been restored or copied; not for users'$$, $$
+    -- Rows alone that are loaded again come in another transaction.
+    CREATE FUNCTION DESK.notice_copy() RETURNS trigger
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        IF NEW.started_by <> pg_current_xact_id() THEN
+            NEW.started_in := 'elsewhere';
+        END IF;
+        RETURN NEW;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.notice_copy() IS
+        'a decryption that was begun before is a copy; not for users'$$, $$
+    CREATE TRIGGER notice_copy BEFORE INSERT ON DESK.decryption
+    FOR EACH ROW EXECUTE FUNCTION DESK.notice_copy()$$, $$
     CREATE FUNCTION DESK.commit_tally(guardians integer[], passphrase text,
                                       OUT decryption bigint,
                                       OUT commitments jsonb)

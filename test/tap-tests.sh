@@ -10,7 +10,7 @@ tap_tests() { # [FILE]...
         as_ordinary_user env HOME="$folder" PATH="$("$PG_CONFIG" --bindir):$PATH" \
             TESTDIR="$folder" TESTDATADIR="$folder/tmp_check" TESTLOGDIR="$folder/tmp_check/log" \
             PG_REGRESS="$pgxs/src/test/regress/pg_regress" \
-            prove --verbose -I "$pgxs/src/test/perl" -I test/t "$@"
+            prove --verbose --jobs "$(getconf _NPROCESSORS_ONLN)" -I "$pgxs/src/test/perl" -I test/t "$@"
 }
 
 # A test that was interrupted leaves its servers running.

@@ -68,10 +68,13 @@ start_message(eg_decryption_message *message, const eg_nonces *nonces,
  * Commit
  */
 
-/* The secrets of a commitment, as limbs */
+/*
+ * The secrets of a commitment, as limbs, in memory that its owner wipes: an
+ * arena may not come back
+ */
 typedef struct commit_state
 {
-	mp_limb_t	z[EG_MAX_SCALAR_LIMBS];
+	mp_limb_t  *z;
 	size_t		n;
 	mp_limb_t  *u;				/* scalar_limbs an item */
 	mp_limb_t  *elements;		/* a, b, M of each item, limbs each */
@@ -142,13 +145,15 @@ start_commit(commit_state *state, const eg_decryption_subject *subject,
 	size_t		n = subject->n;
 
 	state->n = n;
+	state->z = secrets->allocate(secrets->context, group->scalar_limbs *
+								 sizeof(mp_limb_t));
 	state->u = secrets->allocate(secrets->context, n * group->scalar_limbs *
 								 sizeof(mp_limb_t));
 	state->elements = secrets->allocate(secrets->context, 3 * n *
 										group->limbs * sizeof(mp_limb_t));
 	state->powers = secrets->allocate(secrets->context, 3 * n *
 									  sizeof(eg_secret_power));
-	return state->u != NULL && state->elements != NULL &&
+	return state->z != NULL && state->u != NULL && state->elements != NULL &&
 		state->powers != NULL;
 }
 
@@ -266,19 +271,16 @@ eg_decryption_commit(eg_decryption_message *commitments, eg_bytes *sealed,
 {
 	const eg_group *group = subject->election->group;
 	commit_state state;
-	bool		done;
 
 	if (!check_own_place(set, key->guardian, fault))
 		return false;
 	if (!start_commit(&state, subject, memory->secrets))
 		return eg_fault_out_of_memory(fault);
-	done = eg_key_share_read(group, state.z, key->share, fault) &&
+	return eg_key_share_read(group, state.z, key->share, fault) &&
 		draw_nonces(&state, group, random, stop, fault) &&
 		compute_powers(&state, subject, generator, stop, fault) &&
 		finish_commit(commitments, sealed, &state, subject, set, key, memory,
 					  stop, fault);
-	eg_wipe(state.z, sizeof(state.z));
-	return done;
 }
 
 /*
@@ -468,7 +470,7 @@ answer(const eg_group *group, uint8_t *response, const uint8_t *nonce,
 typedef struct answerer
 {
 	const eg_group *group;
-	mp_limb_t	z[EG_MAX_SCALAR_LIMBS];
+	mp_limb_t  *z;				/* where its owner wipes it */
 	const uint8_t *secret;
 	uint32_t	own;			/* the guardian's place */
 	uint8_t    *responses;
@@ -527,10 +529,10 @@ eg_decryption_respond(eg_decryption_message *responses, eg_bytes bound,
 					  const eg_decryption_memory *memory, const eg_stop *stop,
 					  eg_fault *fault)
 {
+	const eg_arena *secrets = memory->secrets;
 	answerer	all;
 	uint8_t    *secret;
 	eg_nonces	nonces;
-	bool		done;
 
 	if (!open_nonces(&nonces, &secret, bound, key, memory->secrets, fault) ||
 		!check_nonces(&nonces, subject, round, fault))
@@ -539,13 +541,14 @@ eg_decryption_respond(eg_decryption_message *responses, eg_bytes bound,
 		if (!check_openings(subject, round, i, stop, fault))
 			return false;
 	memset(&all, 0, sizeof(all));
-	if (!start_message(responses, &nonces, &all.responses, memory->arena))
-		return eg_fault_out_of_memory(fault);
 	all.group = subject->election->group;
+	all.z = secrets->allocate(secrets->context, all.group->scalar_limbs *
+							  sizeof(mp_limb_t));
+	if (all.z == NULL ||
+		!start_message(responses, &nonces, &all.responses, memory->arena))
+		return eg_fault_out_of_memory(fault);
 	all.secret = secret;
 	all.own = eg_guardian_place(round->set, key->guardian);
-	done = eg_key_share_read(all.group, all.z, key->share, fault) &&
+	return eg_key_share_read(all.group, all.z, key->share, fault) &&
 		answer_items(&all, subject, round, memory->arena, stop, fault);
-	eg_wipe(all.z, sizeof(all.z));
-	return done;
 }

@@ -774,6 +774,17 @@ foreach my $format ('plain', 'custom')
 }
 like(at($any, call_reveal(1, $open, $d_open, $d_open2)), qr/^\{/, 'where it was begun, a decryption goes on');
 
+# Rows alone that are loaded again, as of a dump of the data
+my ($loaded, $d_loaded) = commit_tally(1, 1, 2);
+at($any, <<~SQL);
+	CREATE TEMPORARY TABLE dumped AS SELECT * FROM desk.decryption WHERE decryption IN ($n1, $loaded);
+	DELETE FROM desk.decryption WHERE decryption IN ($n1, $loaded);
+	INSERT INTO desk.decryption OVERRIDING SYSTEM VALUE TABLE dumped
+	SQL
+refused($any, call_reveal(1, $loaded, $d_loaded, $d_open2), qr/begun before this desk was restored or copied/,
+	'rows that were loaded again reveal nothing');
+is(at($any, call_respond(1, $n1, [ $d1, $d2_bound ], [ $a1, $a2 ])), $v1, 'but what was bound answers');
+
 # A copy by template, and a standby that takes over
 at($any, "SELECT eg.create_guardian_desk('idle')");
 $session{$any}->quit;
