@@ -134,7 +134,7 @@ SELECT what, pg_temp.refusal(b) FROM (SELECT ballot::jsonb AS j FROM ballots WHE
 -- 31: wrong style, unknown style
 SELECT pg_temp.refusal(pg_temp.changed(6, '{"ballot_style_id": "one"}'));
 SELECT pg_temp.refusal(pg_temp.changed(6, '{"ballot_style_id": "three"}'));
--- 32: other election
+-- 31, 32: other manifest, other election
 SELECT pg_temp.refusal(pg_temp.changed(6, jsonb_build_object('election_id', repeat('ab', 32))));
 RESET ROLE;
 CREATE TABLE other_ballots AS
@@ -143,9 +143,20 @@ CREATE TABLE other_ballots AS
     FROM (SELECT eg.create_election(eg.manifest(election), 2, 2, eg.joint_public_key(election),
                                     eg.joint_data_public_key(election)) AS election
           FROM small.election) e;
+CREATE TABLE misprinted_ballots AS
+    SELECT eg.chain(e.election, eg.encrypt(e.election, 'misprinted', 'one', '{"measure": ["yes"]}', 'booth'),
+                    'booth, hall') AS ballot
+    FROM (SELECT eg.create_election(replace(encode(eg.manifest(election), 'escape'), '"Bela"', '"Bert"')::bytea, 1, 1,
+                                    eg.joint_public_key(election), eg.joint_data_public_key(election)) AS election
+          FROM small.election) e;
+GRANT SELECT ON misprinted_ballots TO PUBLIC;
 GRANT SELECT ON other_ballots TO PUBLIC;
 SET ROLE regress_clerk;
 SELECT small.failure('SELECT vote.submit(ballot) FROM other_ballots');
+SELECT small.failure('SELECT vote.submit(ballot) FROM misprinted_ballots');
+-- and if it says that it is of this one
+SELECT pg_temp.refusal(ballot::jsonb || jsonb_build_object('election_id',
+    (SELECT ballot::jsonb -> 'election_id' FROM ballots WHERE n = 1))) FROM misprinted_ballots;
 -- 35: a code that the device supplied, and that is not the recomputed one
 SELECT pg_temp.refusal(pg_temp.changed(6, jsonb_build_object('confirmation_code', repeat('ab', 32))));
 SELECT pg_temp.refusal(pg_temp.changed(6, '{}') - 'confirmation_code');
@@ -437,7 +448,7 @@ SELECT small.failure('DROP EXTENSION egtally') ~ '^2BP01' AS refused;
 
 SET client_min_messages = error;
 DROP SCHEMA vote, stuffed, mine CASCADE;
-DROP TABLE ballots, chained, other_ballots CASCADE;
+DROP TABLE ballots, chained, named, other_ballots, misprinted_ballots CASCADE;
 DROP SCHEMA small, election CASCADE;
 DROP OWNED BY regress_owner, regress_clerk, regress_worker, regress_nobody;
 DROP ROLE regress_owner, regress_clerk, regress_worker, regress_nobody;

@@ -18,7 +18,7 @@ use Time::HiRes qw(time usleep);
 use constant KILLS => $ENV{EGTALLY_KILLS} || 20;
 use constant CLERKS => 2;
 use constant DECRYPTIONS => 10;
-use constant BALLOTS => 25 * KILLS + 50;    # for each clerk
+use constant BALLOTS => 1_000;    # of each clerk in a round, if it lasts that long
 
 my $seed = $ENV{EGTALLY_SEED} || time % 1_000_000;
 srand $seed;
@@ -43,20 +43,16 @@ $server->safe_psql('postgres', <<~SQL);
 	SELECT vote.add_device('clerk ' || n, 'clerk ' || n || ', hall', n - 1)
 	FROM generate_series(1, @{[ CLERKS ]}) n;
 
-	-- Those of the second clerk are chained.
-	CREATE TABLE ballots AS
-	WITH RECURSIVE chained AS (
-	    SELECT clerk, 1 AS n, clerk - 1 AS mode, eg.chain(election, eg.encrypt(election, clerk || '-1', 'one',
-	               '{"measure": ["yes"]}', 'clerk ' || clerk), 'clerk ' || clerk || ', hall', clerk - 1) AS ballot
-	    FROM election, generate_series(1, @{[ CLERKS ]}) clerk
-	    UNION ALL
-	    SELECT clerk, n + 1, mode, eg.chain(election, eg.encrypt(election, clerk || '-' || n + 1, 'one',
-	               '{"measure": ["yes"]}', 'clerk ' || clerk), 'clerk ' || clerk || ', hall', mode,
-	               CASE WHEN mode = 1 THEN eg.confirmation_code(ballot) END)
-	    FROM chained, election WHERE n < @{[ BALLOTS ]}
-	)
-	SELECT * FROM chained;
-	ALTER TABLE ballots ADD PRIMARY KEY (clerk, n);
+	-- What the devices have; those of the second clerk are chained.
+	CREATE TABLE ballots (clerk integer, n integer, ballot eg.ballot, PRIMARY KEY (clerk, n));
+	CREATE VIEW last_ballots AS
+	SELECT DISTINCT ON (clerk) * FROM ballots ORDER BY clerk, n DESC;
+	CREATE PROCEDURE make_ballot(given integer) LANGUAGE sql AS \$\$
+	    INSERT INTO ballots
+	    SELECT given, next, eg.chain(election, eg.encrypt(election, given || '-' || next, 'one',
+	               '{"measure": ["yes"]}', 'clerk ' || given), 'clerk ' || given || ', hall', given - 1,
+	               CASE WHEN given = 2 THEN eg.confirmation_code(ballot) END)
+	    FROM election LEFT JOIN last_ballots ON clerk = given, coalesce(n + 1, 1) next \$\$;
 	CREATE PROCEDURE make_record() LANGUAGE sql AS \$\$
 	    TRUNCATE desk_record.file;
 	    INSERT INTO desk_record.file
@@ -73,6 +69,8 @@ $server->safe_psql('postgres', <<~SQL);
 	                        CASE d.chaining_mode WHEN 1 THEN d.last_code END) f \$\$;
 
 	-- A first record, for the desk to work on meanwhile
+	CALL make_ballot(1);
+	CALL make_ballot(2);
 	SELECT vote.submit(ballot) FROM ballots WHERE n = 1 ORDER BY clerk;
 	SELECT vote.cast_ballot(eg.confirmation_code(ballot)) FROM ballots WHERE n = 1;
 	CALL make_record();
@@ -85,23 +83,24 @@ $server->safe_psql('postgres', <<~SQL);
 	SQL
 
 # What each of them does, one transaction after the other; a line is printed
-# when the server has acknowledged it.
+# when the server has acknowledged it.  Who does not know whether his last ballot
+# has arrived submits it again.
 sub clerk_script
 {
-	my ($clerk, $acknowledged) = @_;
-	my @lines;
+	my ($clerk) = @_;
+	my $submit = "SELECT 'submit $clerk ' || n FROM (SELECT n, vote.submit(ballot) FROM last_ballots WHERE clerk = $clerk OFFSET 0) x;\n";
+	my $cast = "SELECT 'cast $clerk ' || n FROM (SELECT n, vote.cast_ballot(eg.confirmation_code(ballot)) FROM last_ballots WHERE clerk = $clerk OFFSET 0) x;\n";
 
-	foreach my $n (2 .. BALLOTS)
-	{
-		push @lines, "SELECT 'submit $clerk $n' FROM (SELECT vote.submit(ballot) FROM ballots WHERE clerk = $clerk AND n = $n) x;"
-		  unless $acknowledged->{"submit $clerk $n"};
-		push @lines, "SELECT 'cast $clerk $n' FROM (SELECT vote.cast_ballot(eg.confirmation_code(ballot)) FROM ballots WHERE clerk = $clerk AND n = $n OFFSET 0) x;"
-		  unless $acknowledged->{"cast $clerk $n"};
-	}
-	return join "\n", @lines;
+	return $submit . $cast . "CALL make_ballot($clerk);\n$submit$cast" x BALLOTS;
 }
 
-my $worker_script = "CALL eg.tally_ballot_box('vote', 5);\nSELECT pg_sleep(0.01);\n" x 500;
+# One of the two verifies again what he tallies.
+sub worker_script
+{
+	my ($verify_again) = @_;
+	return "CALL eg.tally_ballot_box('vote', 5, $verify_again);\nSELECT pg_sleep(0.01);\n" x 500;
+}
+
 sub desk_script
 {
 	my $script = '';
@@ -118,7 +117,7 @@ sub desk_script
 	return $script;
 }
 
-my (%acknowledged, %refused, @revealed);
+my (%acknowledged, @revealed);
 
 sub start_client
 {
@@ -145,13 +144,23 @@ sub end_client
 	}
 
 	# What was done, but not acknowledged, is not done again.
-	foreach (split /\n/, $client->{err})
+	foreach (grep { /ERROR: / } split /\n/, $client->{err})
 	{
-		next unless /ERROR: +(.*)/;
-		$refused{"submit $1 $2"} = 1 if /ballot "(\d+)-(\d+)" has been submitted already/;
-		$refused{"cast $1 $2"} = 1 if /ballot "(\d+)-(\d+)" is cast already/;
-		next if /already$|terminating connection|worker died/;
-		diag "$client->{name}: $_";
+		diag "$client->{name}: $_"
+		  unless /ballot "\d+-\d+" (?:has been submitted|is cast) already$|terminating connection|worker died/;
+	}
+	return;
+}
+
+sub wait_for_reveal
+{
+	my ($client) = @_;
+	my $begun = time;
+
+	while ($client->{out} !~ /^reveal/m && time - $begun < 60)
+	{
+		usleep(10_000);
+		$client->{run}->pump_nb;
 	}
 	return;
 }
@@ -204,14 +213,14 @@ sub kill_backend
 my $start = time;
 foreach my $round (1 .. KILLS)
 {
-	my %known = (%acknowledged, %refused);
 	my @clients = (
-		(map { start_client("clerk_$_", clerk_script($_, \%known)) } (1 .. CLERKS)),
-		(map { start_client("worker_$_", $worker_script) } (1 .. 2)),
+		(map { start_client("clerk_$_", clerk_script($_)) } (1 .. CLERKS)),
+		(map { start_client("worker_$_", worker_script($_ == 1 ? 'true' : 'false')) } (1 .. 2)),
 		start_client('desk', desk_script()));
 
 	# To open his secret takes the guardian longer than anything else.
-	usleep(50_000 + rand($round % 3 == 0 ? 2_000_000 : 500_000));
+	wait_for_reveal($clients[-1]) if $round % 3 == 0;
+	usleep(50_000 + rand 500_000);
 	$round % 4 == 0 ? kill_postmaster() : kill_backend();
 
 	# A session that the kill did not end is ended now.
