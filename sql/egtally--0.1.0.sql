@@ -4690,7 +4690,7 @@ BEGIN
     END
     $body$ $$, $$
     COMMENT ON FUNCTION BOX.void(bytea, text) IS
-        'makes a submitted ballot void: it is neither tallied nor opened'$$, $$
+        'makes a submitted ballot void: it is never tallied, and stands in the record as challenged'$$, $$
     CREATE FUNCTION BOX.queue_ballot() RETURNS trigger
         LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp

@@ -27,6 +27,11 @@ note "EGTALLY_SEED=$seed";
 my $server = start_server('kills', restart_after_crash => 'on');
 my $folder = PostgreSQL::Test::Utils::tempdir;
 
+# The record as the README makes it of a box.
+my ($recipe) = slurp_file("$ENV{TESTDIR}/README.md") =~
+  /^```sql\n(SELECT f\.\*\nFROM vote2026\.ballot b,.*?)^```\n/ms;
+my ($ballot_files, $device_files, $tally_files) = split /;\n/, $recipe =~ s/vote2026/vote/gr;
+
 # One guardian, at a desk in the database of the box: what is tried is whether
 # his nonces outlive the kills.
 $server->safe_psql('postgres', <<~SQL);
@@ -57,16 +62,8 @@ $server->safe_psql('postgres', <<~SQL);
 	    TRUNCATE desk_record.file;
 	    INSERT INTO desk_record.file
 	    SELECT f.* FROM desk.guardian g, eg.election_files(g.election, g.guardian_record) f;
-	    INSERT INTO desk_record.file
-	    SELECT f.* FROM vote.ballot b JOIN vote.ballot_state s ON s.ballot = b.number,
-	         eg.ballot_file(eg.cast_ballot(b.ballot)) f WHERE s.state = 'cast';
-	    INSERT INTO desk_record.file
-	    SELECT f.*
-	    FROM vote.election e, vote.device d,
-	         LATERAL (SELECT array_agg(ballot_id ORDER BY CASE d.chaining_mode WHEN 1 THEN position END, confirmation_code) AS ids
-	                  FROM vote.ballot b WHERE b.device = d.device) b,
-	         eg.device_file(e.election, d.device, d.device_information, d.chaining_mode, b.ids,
-	                        CASE d.chaining_mode WHEN 1 THEN d.last_code END) f \$\$;
+	    INSERT INTO desk_record.file $ballot_files;
+	    INSERT INTO desk_record.file $device_files \$\$;
 
 	-- A first record, for the desk to work on meanwhile
 	CALL make_ballot(1);
@@ -247,16 +244,26 @@ note $server->safe_psql('postgres', <<~'SQL');
 	SELECT event, count(*) FROM vote.log GROUP BY 1 ORDER BY 1
 	SQL
 $server->safe_psql('postgres', <<~'SQL');
-	UPDATE vote.election SET closes_at = NULL;
 	SELECT vote.cast_ballot(confirmation_code) FROM vote.undecided;
 	CALL eg.tally_ballot_box('vote', 5);
 	SELECT vote.release_chunk(chunk) FROM vote.chunk WHERE parked_at IS NOT NULL;
 	CALL eg.tally_ballot_box('vote', 5);
-	SELECT vote.close();
 	SQL
 is( $server->safe_psql('postgres',
 		'SELECT problem, subject, detail FROM vote.health'),
 	'', 'no chunk is stuck');
+
+# One ballot of each clerk is challenged, one is void, and one undecided.
+foreach my $clerk (1 .. CLERKS)
+{
+	my $submit = "CALL make_ballot($clerk);\nSELECT vote.submit(ballot) AS code FROM last_ballots WHERE clerk = $clerk \\gset\n";
+	$server->safe_psql('postgres', <<~SQL);
+		$submit SELECT vote.challenge(:'code');
+		$submit SELECT vote.void(:'code', 'torn');
+		$submit
+		SQL
+}
+$server->safe_psql('postgres', 'SELECT vote.close()');
 is( $server->safe_psql('postgres',
 		'SELECT DISTINCT step, subject FROM vote.checks WHERE ok IS NOT TRUE'),
 	'', 'every check of the box passes: chains, states, and the tally in one statement');
@@ -264,7 +271,8 @@ is($server->safe_psql('postgres', <<~'SQL'), 't|t', 'each ballot counts once');
 	SELECT (SELECT sum(ballots) FROM vote.partial_tally) = count(*),
 	       eg.complete_tally((SELECT election FROM election), eg.tally(eg.cast_ballot(b.ballot)))
 	       OPERATOR(eg.=) vote.final_tally()
-	FROM ballots b WHERE eg.ballot_id(ballot) IN (SELECT ballot_id FROM vote.ballot)
+	FROM ballots b WHERE eg.ballot_id(ballot) IN
+	    (SELECT ballot_id FROM vote.ballot JOIN vote.ballot_state ON ballot_state.ballot = number WHERE state = 'cast')
 	SQL
 
 # A reveal that went out is the same again, whatever came after it.
@@ -281,10 +289,9 @@ is(scalar @changed, 0, 'what the guardian revealed is the same again');
 
 # The guardian decrypts the tally of the box; that of the first record, which he
 # had for the kills, stands in the way.
+$server->safe_psql('postgres', "CALL make_record(); INSERT INTO desk_record.file $tally_files");
 my $votes = $server->safe_psql('postgres', <<~'SQL');
 	SET jit = off;
-	CALL make_record();
-	INSERT INTO desk_record.file SELECT f.* FROM eg.tally_files(vote.final_tally()) f;
 	SELECT count(eg.import_record('desk_record')) AS n \gset
 	DELETE FROM desk.decrypted;
 	SELECT count(desk.verify_record()) AS n \gset
@@ -293,9 +300,12 @@ my $votes = $server->safe_psql('postgres', <<~'SQL');
 	SELECT desk.respond(:decryption, ARRAY[:'commitments'::jsonb], ARRAY[:'reveal'::jsonb], 'secret') AS response \gset
 	SELECT count(vote.receive_decryption(guardian_record, ARRAY[:'commitments'::jsonb], ARRAY[:'reveal'::jsonb],
 	                                     ARRAY[:'response'::jsonb])) AS n FROM desk.guardian \gset
-	SELECT option, votes = (SELECT count(*) FROM vote.ballot), votes = ballots, final FROM vote.results;
+	SELECT option, votes = (SELECT count(*) FROM vote.ballot_state WHERE state = 'cast'), votes = ballots, final
+	FROM vote.results;
+	SELECT count(*) FROM desk.share_nonces('secret');
 	SQL
-is($votes, 'yes|t|t|t', 'and their votes are decrypted at the desk');
+is($votes, "yes|t|t|t\n" . 3 * CLERKS,
+	'and their votes are decrypted at the desk, and what is not cast can be opened');
 
 $server->stop;
 done_testing();
