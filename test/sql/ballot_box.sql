@@ -242,6 +242,9 @@ SELECT statement, small.failure(statement) FROM unnest(ARRAY[
     'SELECT ballot FROM vote.ballot', 'SELECT vote.close()', 'SELECT vote.accept(NULL, NULL)',
     'SELECT vote.decide(NULL, ''cast'', NULL)', 'SELECT vote.tally_next_chunk()',
     'CALL eg.tally_ballot_box(''vote'')']) statement;
+SELECT bool_or(has_table_privilege(role, oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')) AS can
+FROM pg_class, unnest('{regress_clerk,regress_worker,regress_nobody}'::name[]) role
+WHERE relnamespace = 'vote'::regnamespace AND relkind IN ('r', 'v');
 SET ROLE regress_nobody;
 SELECT small.failure('SELECT vote.submit(ballot) FROM ballots WHERE n = 6');
 
