@@ -270,6 +270,15 @@ CALL eg.tally_ballot_box('mine');
 SET ROLE regress_owner;
 SELECT bool_or(prosecdef) AS definer FROM pg_proc WHERE pronamespace = 'eg'::regnamespace;
 SELECT count(*) FROM vote.ballot;
+-- 60: nor is anything that stands in the way of a worker
+RESET ROLE;
+CREATE SCHEMA trap;
+GRANT USAGE ON SCHEMA trap TO regress_worker;
+CREATE FUNCTION trap.spring(bigint, bigint) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
+CREATE OPERATOR trap.+ (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = trap.spring);
+CREATE FUNCTION trap.round(numeric) RETURNS numeric LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
+CREATE FUNCTION trap.pg_backend_pid() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
+CREATE FUNCTION trap.clock_timestamp() RETURNS timestamptz LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
 
 -- Opening and closing times, by the clock and not by the transaction's
 SET ROLE regress_owner;
@@ -304,7 +313,10 @@ SET ROLE regress_owner;
 ALTER SEQUENCE vote.chunk_chunk_seq RESTART;
 SET ROLE regress_worker;
 SELECT * FROM vote.tally_next_chunk(2);
+SET search_path = trap, pg_catalog;
+SELECT small.failure('SELECT clock_timestamp()');
 CALL eg.tally_ballot_box('vote', 2);
+RESET search_path;
 CALL eg.tally_ballot_box('vote', 2);
 SELECT * FROM vote.tally_next_chunk(2);
 SELECT chunks_done, chunks, chunks_parked, ballots_cast, ballots_tallied, ballots_waiting, extract(epoch FROM time_left) AS seconds FROM vote.progress;
@@ -450,7 +462,7 @@ RESET ROLE;
 SELECT small.failure('DROP EXTENSION egtally') ~ '^2BP01' AS refused;
 
 SET client_min_messages = error;
-DROP SCHEMA vote, stuffed, mine CASCADE;
+DROP SCHEMA vote, stuffed, mine, trap CASCADE;
 DROP TABLE ballots, chained, named, other_ballots, misprinted_ballots CASCADE;
 DROP SCHEMA small, election CASCADE;
 DROP OWNED BY regress_owner, regress_clerk, regress_worker, regress_nobody;
