@@ -4750,7 +4750,7 @@ BEGIN
     END
     $body$ $$, $$
     COMMENT ON FUNCTION BOX.void(bytea, text) IS
-        'makes a submitted ballot void: it is neither tallied nor opened'$$, $$
+        'makes a submitted ballot void: it is never tallied, and stands in the record as challenged'$$, $$
     CREATE FUNCTION BOX.queue_ballot() RETURNS trigger
         LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp
@@ -5266,18 +5266,22 @@ BEGIN
         UNION ALL
         SELECT v.step, v.ok, format('ballot "%s"', b.ballot_id),
                CASE WHEN v.ok IS NOT TRUE THEN v.detail END
-        FROM (SELECT b.*, d.chaining_mode, d.device_hash, d.initial_hash,
-                     lag(b.position) OVER chain AS previous_position,
-                     lag(b.confirmation_code) OVER chain AS previous_code
-              FROM BOX.ballot b JOIN BOX.device d USING (device)
-              WINDOW chain AS (PARTITION BY b.device ORDER BY b.position)) b,
+        FROM (SELECT l.*, d.chaining_mode, d.device_hash, d.initial_hash,
+                     lag(l.position) OVER chain AS previous_position,
+                     lag(l.confirmation_code) OVER chain AS previous_code
+              -- Without OFFSET, whole ballots would be sorted.
+              FROM (SELECT number, ballot_id, confirmation_code, device, position,
+                           eg.chaining_field(ballot) AS chaining_field
+                    FROM BOX.ballot OFFSET 0) l
+                   JOIN BOX.device d USING (device)
+              WINDOW chain AS (PARTITION BY l.device ORDER BY l.position)) b,
              LATERAL (VALUES
                  ('8.D', b.chaining_mode = 0,
-                  coalesce(eg.chaining_field(b.ballot)
+                  coalesce(b.chaining_field
                                = '\x00000000'::bytea || b.device_hash, false),
                   'chaining field is not 0 and the device''s hash'),
                  ('8.E', b.chaining_mode = 1,
-                  coalesce(eg.chaining_field(b.ballot) = '\x00000001'::bytea
+                  coalesce(b.chaining_field = '\x00000001'::bytea
                                || coalesce(b.previous_code, b.initial_hash),
                            false)
                   AND b.position = coalesce(b.previous_position, 0) + 1,

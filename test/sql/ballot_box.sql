@@ -134,7 +134,7 @@ SELECT what, pg_temp.refusal(b) FROM (SELECT ballot::jsonb AS j FROM ballots WHE
 -- 31: wrong style, unknown style
 SELECT pg_temp.refusal(pg_temp.changed(6, '{"ballot_style_id": "one"}'));
 SELECT pg_temp.refusal(pg_temp.changed(6, '{"ballot_style_id": "three"}'));
--- 32: other election
+-- 31, 32: other manifest, other election
 SELECT pg_temp.refusal(pg_temp.changed(6, jsonb_build_object('election_id', repeat('ab', 32))));
 RESET ROLE;
 CREATE TABLE other_ballots AS
@@ -143,9 +143,20 @@ CREATE TABLE other_ballots AS
     FROM (SELECT eg.create_election(eg.manifest(election), 2, 2, eg.joint_public_key(election),
                                     eg.joint_data_public_key(election)) AS election
           FROM small.election) e;
+CREATE TABLE misprinted_ballots AS
+    SELECT eg.chain(e.election, eg.encrypt(e.election, 'misprinted', 'one', '{"measure": ["yes"]}', 'booth'),
+                    'booth, hall') AS ballot
+    FROM (SELECT eg.create_election(replace(encode(eg.manifest(election), 'escape'), '"Bela"', '"Bert"')::bytea, 1, 1,
+                                    eg.joint_public_key(election), eg.joint_data_public_key(election)) AS election
+          FROM small.election) e;
+GRANT SELECT ON misprinted_ballots TO PUBLIC;
 GRANT SELECT ON other_ballots TO PUBLIC;
 SET ROLE regress_clerk;
 SELECT small.failure('SELECT vote.submit(ballot) FROM other_ballots');
+SELECT small.failure('SELECT vote.submit(ballot) FROM misprinted_ballots');
+-- and if it says that it is of this one
+SELECT pg_temp.refusal(ballot::jsonb || jsonb_build_object('election_id',
+    (SELECT ballot::jsonb -> 'election_id' FROM ballots WHERE n = 1))) FROM misprinted_ballots;
 -- 35: a code that the device supplied, and that is not the recomputed one
 SELECT pg_temp.refusal(pg_temp.changed(6, jsonb_build_object('confirmation_code', repeat('ab', 32))));
 SELECT pg_temp.refusal(pg_temp.changed(6, '{}') - 'confirmation_code');
@@ -231,6 +242,9 @@ SELECT statement, small.failure(statement) FROM unnest(ARRAY[
     'SELECT ballot FROM vote.ballot', 'SELECT vote.close()', 'SELECT vote.accept(NULL, NULL)',
     'SELECT vote.decide(NULL, ''cast'', NULL)', 'SELECT vote.tally_next_chunk()',
     'CALL eg.tally_ballot_box(''vote'')']) statement;
+SELECT bool_or(has_table_privilege(role, oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')) AS can
+FROM pg_class, unnest('{regress_clerk,regress_worker,regress_nobody}'::name[]) role
+WHERE relnamespace = 'vote'::regnamespace AND relkind IN ('r', 'v');
 SET ROLE regress_nobody;
 SELECT small.failure('SELECT vote.submit(ballot) FROM ballots WHERE n = 6');
 
@@ -256,6 +270,15 @@ CALL eg.tally_ballot_box('mine');
 SET ROLE regress_owner;
 SELECT bool_or(prosecdef) AS definer FROM pg_proc WHERE pronamespace = 'eg'::regnamespace;
 SELECT count(*) FROM vote.ballot;
+-- 60: nor is anything that stands in the way of a worker
+RESET ROLE;
+CREATE SCHEMA trap;
+GRANT USAGE ON SCHEMA trap TO regress_worker;
+CREATE FUNCTION trap.spring(bigint, bigint) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
+CREATE OPERATOR trap.+ (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = trap.spring);
+CREATE FUNCTION trap.round(numeric) RETURNS numeric LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
+CREATE FUNCTION trap.pg_backend_pid() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
+CREATE FUNCTION trap.clock_timestamp() RETURNS timestamptz LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
 
 -- Opening and closing times, by the clock and not by the transaction's
 SET ROLE regress_owner;
@@ -290,7 +313,10 @@ SET ROLE regress_owner;
 ALTER SEQUENCE vote.chunk_chunk_seq RESTART;
 SET ROLE regress_worker;
 SELECT * FROM vote.tally_next_chunk(2);
+SET search_path = trap, pg_catalog;
+SELECT small.failure('SELECT clock_timestamp()');
 CALL eg.tally_ballot_box('vote', 2);
+RESET search_path;
 CALL eg.tally_ballot_box('vote', 2);
 SELECT * FROM vote.tally_next_chunk(2);
 SELECT chunks_done, chunks, chunks_parked, ballots_cast, ballots_tallied, ballots_waiting, extract(epoch FROM time_left) AS seconds FROM vote.progress;
@@ -436,8 +462,8 @@ RESET ROLE;
 SELECT small.failure('DROP EXTENSION egtally') ~ '^2BP01' AS refused;
 
 SET client_min_messages = error;
-DROP SCHEMA vote, stuffed, mine CASCADE;
-DROP TABLE ballots, chained, other_ballots CASCADE;
+DROP SCHEMA vote, stuffed, mine, trap CASCADE;
+DROP TABLE ballots, chained, named, other_ballots, misprinted_ballots CASCADE;
 DROP SCHEMA small, election CASCADE;
 DROP OWNED BY regress_owner, regress_clerk, regress_worker, regress_nobody;
 DROP ROLE regress_owner, regress_clerk, regress_worker, regress_nobody;

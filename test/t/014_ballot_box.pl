@@ -310,6 +310,8 @@ sub tally_is_right
 $server->safe_psql('postgres', <<~'SQL');
 	CREATE ROLE owner;
 	CREATE ROLE monitor;
+	CREATE ROLE clerk;
+	CREATE ROLE worker;
 	GRANT CREATE ON DATABASE postgres TO owner;
 	GRANT USAGE ON SCHEMA small TO owner;
 	GRANT SELECT ON small.election TO owner;
@@ -502,31 +504,45 @@ foreach my $case ([ 32, 640, 1 ], [ 50, 10_000, 1 ], [ 4_000, 4_000, 1 ],
 	$_->quit foreach @sessions;
 }
 
-# A worker in Python, out of the README
+# A worker in Python, out of the README, with the rights that it tells to give
 SKIP:
 {
 	my $python = '/usr/bin/python3';
-	skip 'no python3 with psycopg2', 2
+	skip 'no python3 with psycopg2', 3
 	  unless system("$python -c 'import psycopg2' 2>/dev/null") == 0;
 	my ($example) = slurp_file("$ENV{TESTDIR}/README.md") =~
 	  /```python\n(import sys\nimport psycopg2\n.*?)```/s;
 
+	my ($grants) = slurp_file("$ENV{TESTDIR}/README.md") =~
+	  /```sql\n(   GRANT USAGE ON SCHEMA vote2026 .*?)```/s;
+
 	append_to_file("$folder/worker.py", $example);
-	$server->safe_psql('postgres', <<~'SQL');
+	$server->safe_psql('postgres', <<~SQL);
 		SELECT eg.create_ballot_box('vote2026', election) FROM small.election;
 		SELECT vote2026.add_device('booth', 'booth, hall');
+		$grants;
+		CREATE ROLE agent LOGIN IN ROLE clerk, worker;
 		SQL
 	foreach my $n (1 .. 3)
 	{
 		append_to_file("$folder/$n.json", $server->safe_psql('postgres',
 			"SELECT jsonb_pretty(small.ballot('python $n', 'one', 'booth')::jsonb)"));
 	}
-	$server->command_ok(
-		[ $python, "$folder/worker.py", map { "$folder/$_.json" } (1 .. 3) ],
-		'the worker of the README');
+	{
+		local $ENV{PGUSER} = 'agent';
+		$server->command_ok(
+			[ $python, "$folder/worker.py", map { "$folder/$_.json" } (1 .. 3) ],
+			'the worker of the README');
+	}
 	is( $server->safe_psql('postgres', <<~'SQL'), '3|3|t', 'submitted, cast and tallied');
 		SELECT (SELECT count(*) FROM vote2026.ballot), ballots_tallied,
 		       (SELECT bool_and(ok) FROM vote2026.check_tally())
+		FROM vote2026.progress
+		SQL
+	is( $server->safe_psql('postgres', <<~'SQL'), '3|0|0|18', 'and watched');
+		SET ROLE monitor;
+		SELECT ballots_tallied, (SELECT count(*) FROM vote2026.workers),
+		       (SELECT count(*) FROM vote2026.health), (SELECT count(*) FROM vote2026.metrics)
 		FROM vote2026.progress
 		SQL
 }
@@ -545,7 +561,6 @@ SKIP:
 
 	$server->safe_psql('postgres', <<~'SQL');
 		SELECT vote.close();
-		CREATE ROLE clerk;
 		GRANT EXECUTE ON FUNCTION vote.submit(eg.ballot) TO clerk;
 		SQL
 	my $expected = $server->safe_psql('postgres', $content);

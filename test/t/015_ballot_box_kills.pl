@@ -18,7 +18,7 @@ use Time::HiRes qw(time usleep);
 use constant KILLS => $ENV{EGTALLY_KILLS} || 20;
 use constant CLERKS => 2;
 use constant DECRYPTIONS => 10;
-use constant BALLOTS => 25 * KILLS + 50;    # for each clerk
+use constant BALLOTS => 1_000;    # of each clerk in a round, if it lasts that long
 
 my $seed = $ENV{EGTALLY_SEED} || time % 1_000_000;
 srand $seed;
@@ -26,6 +26,11 @@ note "EGTALLY_SEED=$seed";
 
 my $server = start_server('kills', restart_after_crash => 'on');
 my $folder = PostgreSQL::Test::Utils::tempdir;
+
+# The record as the README makes it of a box.
+my ($recipe) = slurp_file("$ENV{TESTDIR}/README.md") =~
+  /^```sql\n(SELECT f\.\*\nFROM vote2026\.ballot b,.*?)^```\n/ms;
+my ($ballot_files, $device_files, $tally_files) = split /;\n/, $recipe =~ s/vote2026/vote/gr;
 
 # One guardian, at a desk in the database of the box: what is tried is whether
 # his nonces outlive the kills.
@@ -43,36 +48,26 @@ $server->safe_psql('postgres', <<~SQL);
 	SELECT vote.add_device('clerk ' || n, 'clerk ' || n || ', hall', n - 1)
 	FROM generate_series(1, @{[ CLERKS ]}) n;
 
-	-- Those of the second clerk are chained.
-	CREATE TABLE ballots AS
-	WITH RECURSIVE chained AS (
-	    SELECT clerk, 1 AS n, clerk - 1 AS mode, eg.chain(election, eg.encrypt(election, clerk || '-1', 'one',
-	               '{"measure": ["yes"]}', 'clerk ' || clerk), 'clerk ' || clerk || ', hall', clerk - 1) AS ballot
-	    FROM election, generate_series(1, @{[ CLERKS ]}) clerk
-	    UNION ALL
-	    SELECT clerk, n + 1, mode, eg.chain(election, eg.encrypt(election, clerk || '-' || n + 1, 'one',
-	               '{"measure": ["yes"]}', 'clerk ' || clerk), 'clerk ' || clerk || ', hall', mode,
-	               CASE WHEN mode = 1 THEN eg.confirmation_code(ballot) END)
-	    FROM chained, election WHERE n < @{[ BALLOTS ]}
-	)
-	SELECT * FROM chained;
-	ALTER TABLE ballots ADD PRIMARY KEY (clerk, n);
+	-- What the devices have; those of the second clerk are chained.
+	CREATE TABLE ballots (clerk integer, n integer, ballot eg.ballot, PRIMARY KEY (clerk, n));
+	CREATE VIEW last_ballots AS
+	SELECT DISTINCT ON (clerk) * FROM ballots ORDER BY clerk, n DESC;
+	CREATE PROCEDURE make_ballot(given integer) LANGUAGE sql AS \$\$
+	    INSERT INTO ballots
+	    SELECT given, next, eg.chain(election, eg.encrypt(election, given || '-' || next, 'one',
+	               '{"measure": ["yes"]}', 'clerk ' || given), 'clerk ' || given || ', hall', given - 1,
+	               CASE WHEN given = 2 THEN eg.confirmation_code(ballot) END)
+	    FROM election LEFT JOIN last_ballots ON clerk = given, coalesce(n + 1, 1) next \$\$;
 	CREATE PROCEDURE make_record() LANGUAGE sql AS \$\$
 	    TRUNCATE desk_record.file;
 	    INSERT INTO desk_record.file
 	    SELECT f.* FROM desk.guardian g, eg.election_files(g.election, g.guardian_record) f;
-	    INSERT INTO desk_record.file
-	    SELECT f.* FROM vote.ballot b JOIN vote.ballot_state s ON s.ballot = b.number,
-	         eg.ballot_file(eg.cast_ballot(b.ballot)) f WHERE s.state = 'cast';
-	    INSERT INTO desk_record.file
-	    SELECT f.*
-	    FROM vote.election e, vote.device d,
-	         LATERAL (SELECT array_agg(ballot_id ORDER BY CASE d.chaining_mode WHEN 1 THEN position END, confirmation_code) AS ids
-	                  FROM vote.ballot b WHERE b.device = d.device) b,
-	         eg.device_file(e.election, d.device, d.device_information, d.chaining_mode, b.ids,
-	                        CASE d.chaining_mode WHEN 1 THEN d.last_code END) f \$\$;
+	    INSERT INTO desk_record.file $ballot_files;
+	    INSERT INTO desk_record.file $device_files \$\$;
 
 	-- A first record, for the desk to work on meanwhile
+	CALL make_ballot(1);
+	CALL make_ballot(2);
 	SELECT vote.submit(ballot) FROM ballots WHERE n = 1 ORDER BY clerk;
 	SELECT vote.cast_ballot(eg.confirmation_code(ballot)) FROM ballots WHERE n = 1;
 	CALL make_record();
@@ -85,23 +80,24 @@ $server->safe_psql('postgres', <<~SQL);
 	SQL
 
 # What each of them does, one transaction after the other; a line is printed
-# when the server has acknowledged it.
+# when the server has acknowledged it.  Who does not know whether his last ballot
+# has arrived submits it again.
 sub clerk_script
 {
-	my ($clerk, $acknowledged) = @_;
-	my @lines;
+	my ($clerk) = @_;
+	my $submit = "SELECT 'submit $clerk ' || n FROM (SELECT n, vote.submit(ballot) FROM last_ballots WHERE clerk = $clerk OFFSET 0) x;\n";
+	my $cast = "SELECT 'cast $clerk ' || n FROM (SELECT n, vote.cast_ballot(eg.confirmation_code(ballot)) FROM last_ballots WHERE clerk = $clerk OFFSET 0) x;\n";
 
-	foreach my $n (2 .. BALLOTS)
-	{
-		push @lines, "SELECT 'submit $clerk $n' FROM (SELECT vote.submit(ballot) FROM ballots WHERE clerk = $clerk AND n = $n) x;"
-		  unless $acknowledged->{"submit $clerk $n"};
-		push @lines, "SELECT 'cast $clerk $n' FROM (SELECT vote.cast_ballot(eg.confirmation_code(ballot)) FROM ballots WHERE clerk = $clerk AND n = $n OFFSET 0) x;"
-		  unless $acknowledged->{"cast $clerk $n"};
-	}
-	return join "\n", @lines;
+	return $submit . $cast . "CALL make_ballot($clerk);\n$submit$cast" x BALLOTS;
 }
 
-my $worker_script = "CALL eg.tally_ballot_box('vote', 5);\nSELECT pg_sleep(0.01);\n" x 500;
+# One of the two verifies again what he tallies.
+sub worker_script
+{
+	my ($verify_again) = @_;
+	return "CALL eg.tally_ballot_box('vote', 5, $verify_again);\nSELECT pg_sleep(0.01);\n" x 500;
+}
+
 sub desk_script
 {
 	my $script = '';
@@ -118,7 +114,7 @@ sub desk_script
 	return $script;
 }
 
-my (%acknowledged, %refused, @revealed);
+my (%acknowledged, @revealed);
 
 sub start_client
 {
@@ -145,13 +141,23 @@ sub end_client
 	}
 
 	# What was done, but not acknowledged, is not done again.
-	foreach (split /\n/, $client->{err})
+	foreach (grep { /ERROR: / } split /\n/, $client->{err})
 	{
-		next unless /ERROR: +(.*)/;
-		$refused{"submit $1 $2"} = 1 if /ballot "(\d+)-(\d+)" has been submitted already/;
-		$refused{"cast $1 $2"} = 1 if /ballot "(\d+)-(\d+)" is cast already/;
-		next if /already$|terminating connection|worker died/;
-		diag "$client->{name}: $_";
+		diag "$client->{name}: $_"
+		  unless /ballot "\d+-\d+" (?:has been submitted|is cast) already$|terminating connection|worker died/;
+	}
+	return;
+}
+
+sub wait_for_reveal
+{
+	my ($client) = @_;
+	my $begun = time;
+
+	while ($client->{out} !~ /^reveal/m && time - $begun < 60)
+	{
+		usleep(10_000);
+		$client->{run}->pump_nb;
 	}
 	return;
 }
@@ -204,14 +210,14 @@ sub kill_backend
 my $start = time;
 foreach my $round (1 .. KILLS)
 {
-	my %known = (%acknowledged, %refused);
 	my @clients = (
-		(map { start_client("clerk_$_", clerk_script($_, \%known)) } (1 .. CLERKS)),
-		(map { start_client("worker_$_", $worker_script) } (1 .. 2)),
+		(map { start_client("clerk_$_", clerk_script($_)) } (1 .. CLERKS)),
+		(map { start_client("worker_$_", worker_script($_ == 1 ? 'true' : 'false')) } (1 .. 2)),
 		start_client('desk', desk_script()));
 
 	# To open his secret takes the guardian longer than anything else.
-	usleep(50_000 + rand($round % 3 == 0 ? 2_000_000 : 500_000));
+	wait_for_reveal($clients[-1]) if $round % 3 == 0;
+	usleep(50_000 + rand 500_000);
 	$round % 4 == 0 ? kill_postmaster() : kill_backend();
 
 	# A session that the kill did not end is ended now.
@@ -238,16 +244,26 @@ note $server->safe_psql('postgres', <<~'SQL');
 	SELECT event, count(*) FROM vote.log GROUP BY 1 ORDER BY 1
 	SQL
 $server->safe_psql('postgres', <<~'SQL');
-	UPDATE vote.election SET closes_at = NULL;
 	SELECT vote.cast_ballot(confirmation_code) FROM vote.undecided;
 	CALL eg.tally_ballot_box('vote', 5);
 	SELECT vote.release_chunk(chunk) FROM vote.chunk WHERE parked_at IS NOT NULL;
 	CALL eg.tally_ballot_box('vote', 5);
-	SELECT vote.close();
 	SQL
 is( $server->safe_psql('postgres',
 		'SELECT problem, subject, detail FROM vote.health'),
 	'', 'no chunk is stuck');
+
+# One ballot of each clerk is challenged, one is void, and one undecided.
+foreach my $clerk (1 .. CLERKS)
+{
+	my $submit = "CALL make_ballot($clerk);\nSELECT vote.submit(ballot) AS code FROM last_ballots WHERE clerk = $clerk \\gset\n";
+	$server->safe_psql('postgres', <<~SQL);
+		$submit SELECT vote.challenge(:'code');
+		$submit SELECT vote.void(:'code', 'torn');
+		$submit
+		SQL
+}
+$server->safe_psql('postgres', 'SELECT vote.close()');
 is( $server->safe_psql('postgres',
 		'SELECT DISTINCT step, subject FROM vote.checks WHERE ok IS NOT TRUE'),
 	'', 'every check of the box passes: chains, states, and the tally in one statement');
@@ -255,7 +271,8 @@ is($server->safe_psql('postgres', <<~'SQL'), 't|t', 'each ballot counts once');
 	SELECT (SELECT sum(ballots) FROM vote.partial_tally) = count(*),
 	       eg.complete_tally((SELECT election FROM election), eg.tally(eg.cast_ballot(b.ballot)))
 	       OPERATOR(eg.=) vote.final_tally()
-	FROM ballots b WHERE eg.ballot_id(ballot) IN (SELECT ballot_id FROM vote.ballot)
+	FROM ballots b WHERE eg.ballot_id(ballot) IN
+	    (SELECT ballot_id FROM vote.ballot JOIN vote.ballot_state ON ballot_state.ballot = number WHERE state = 'cast')
 	SQL
 
 # A reveal that went out is the same again, whatever came after it.
@@ -272,10 +289,9 @@ is(scalar @changed, 0, 'what the guardian revealed is the same again');
 
 # The guardian decrypts the tally of the box; that of the first record, which he
 # had for the kills, stands in the way.
+$server->safe_psql('postgres', "CALL make_record(); INSERT INTO desk_record.file $tally_files");
 my $votes = $server->safe_psql('postgres', <<~'SQL');
 	SET jit = off;
-	CALL make_record();
-	INSERT INTO desk_record.file SELECT f.* FROM eg.tally_files(vote.final_tally()) f;
 	SELECT count(eg.import_record('desk_record')) AS n \gset
 	DELETE FROM desk.decrypted;
 	SELECT count(desk.verify_record()) AS n \gset
@@ -284,9 +300,12 @@ my $votes = $server->safe_psql('postgres', <<~'SQL');
 	SELECT desk.respond(:decryption, ARRAY[:'commitments'::jsonb], ARRAY[:'reveal'::jsonb], 'secret') AS response \gset
 	SELECT count(vote.receive_decryption(guardian_record, ARRAY[:'commitments'::jsonb], ARRAY[:'reveal'::jsonb],
 	                                     ARRAY[:'response'::jsonb])) AS n FROM desk.guardian \gset
-	SELECT option, votes = (SELECT count(*) FROM vote.ballot), votes = ballots, final FROM vote.results;
+	SELECT option, votes = (SELECT count(*) FROM vote.ballot_state WHERE state = 'cast'), votes = ballots, final
+	FROM vote.results;
+	SELECT count(*) FROM desk.share_nonces('secret');
 	SQL
-is($votes, 'yes|t|t|t', 'and their votes are decrypted at the desk');
+is($votes, "yes|t|t|t\n" . 3 * CLERKS,
+	'and their votes are decrypted at the desk, and what is not cast can be opened');
 
 $server->stop;
 done_testing();
