@@ -87,6 +87,12 @@ SELECT weights FROM made.summed_weights;
 SELECT DISTINCT c.step, c.ok, c.subject FROM small, made.summed_weights,
     check_tally(e, NULL, (file('tally.json') #- '{contests,0}')::json, weights) c WHERE step = '11.D' ORDER BY subject;
 
+-- What is longer than a label may be is none, and in no row.
+SELECT size, c.ok, max(length(subject)) AS length, c.detail
+FROM small, generate_series(1024, 1025) size,
+    check_tally(e, NULL, jsonb_set(file('tally.json'), '{contests,0,contest_id}', to_jsonb(repeat('x', size)))::json, '{}') c
+GROUP BY 1, 2, 4 ORDER BY size, ok, detail COLLATE "C";
+
 -- 50: weights that overflow are no weights, and sums of them are compared with
 -- the votes as they are
 SELECT weight, v.* FROM unnest('{2147483647,2147483648,9223372036854775807,9223372036854775808}'::numeric[]) weight,
