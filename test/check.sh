@@ -35,16 +35,6 @@ kernel_code() {
         make -s kernel-code BUILD=build/clang CC=clang CFLAGS='-O2 -g -Werror'
 }
 
-# As TAP, which pg_regress speaks from PostgreSQL 16 on.  A test that misses its
-# data says so in a line "skipped: ...".
-regression_tests() {
-    rm -f regression.diffs
-    test/with-cluster make -s installcheck |
-        awk '$1 == "test" && $3 == "..." { $0 = ($4 == "ok" ? "ok " : "not ok ") (++n) " - " $2 }
-             $1 == "ok" && system("grep -qs \"^ *skipped: \" results/" $4 ".out") == 0 { $0 = $0 " # skip" }
-             { print; fflush() }'
-}
-
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -59,8 +49,7 @@ part 'unit tests with sanitizers' make -s "$jobs" unit-sanitized PROVE_FLAGS=--v
 part 'machine code of the kernels' kernel_code
 part 'constant time' make -s constant-time PROVE_FLAGS=--verbose
 
-part 'regression tests' regression_tests
-[ ! -s regression.diffs ] || cat regression.diffs
+part 'regression tests' test/with-cluster test/regression-tests.sh
 
 folder=$(ordinary_folder)
 trap remove_folder EXIT
