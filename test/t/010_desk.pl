@@ -169,6 +169,8 @@ refused($any, "SELECT desk.receive_commitment(1, '$commitment[3]')", qr/23505/,
 refused($any, "SELECT desk.receive_commitment($_)", qr/22023/, "receive_commitment($_)")
   foreach ("0, '$commitment[2]'", "4, '$commitment[2]'", "NULL, '$commitment[2]'",
 	"3, '\\x00'", '3, NULL');
+refused($any, "BEGIN; SELECT desk.receive_commitment(3, '$commitment[3]'); SELECT desk.public_key(); ROLLBACK",
+	qr/55000: .*commitments were received in this transaction/, '40: nor before they are kept');
 foreach my $i (@all)
 {
 	at("guardian_$i", "SELECT desk.receive_commitment($_, '$commitment[$_]')") foreach @all;
