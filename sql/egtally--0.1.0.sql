@@ -3375,6 +3375,7 @@ BEGIN
     CREATE TABLE DESK.peer (
         guardian integer PRIMARY KEY,
         commitment bytea NOT NULL,
+        received_in xid8 NOT NULL DEFAULT pg_current_xact_id(), -- the commitment
         public_key jsonb,
         shares jsonb
     )$$, $$
@@ -3432,7 +3433,19 @@ BEGIN
     END
     $body$ $$, $$
     COMMENT ON FUNCTION DESK.require(text, boolean) IS
-        'an error that names an argument that is not given; not for users'$$,
+        'an error that names an argument that is not given; not for users'$$, $$
+    CREATE FUNCTION DESK.wait_for_disk() RETURNS void
+        LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp
+    AS $body$
+    BEGIN
+        IF current_setting('synchronous_commit') = 'off' THEN
+            PERFORM set_config('synchronous_commit', 'on', true);
+        END IF;
+    END
+    $body$ $$, $$
+    COMMENT ON FUNCTION DESK.wait_for_disk() IS
+        'has the commit of this transaction wait for the disk; not for users'$$,
 
     --
     -- The key ceremony
@@ -3528,6 +3541,7 @@ BEGIN
                 MESSAGE = format('commitment of guardian %s is not 32 bytes',
                                  guardian);
         END IF;
+        PERFORM DESK.wait_for_disk();
         IF known IS NULL THEN
             INSERT INTO DESK.peer (guardian, commitment)
             VALUES (guardian, commitment);
@@ -3569,6 +3583,13 @@ BEGIN
             WHERE g <> self.guardian
                   AND NOT EXISTS (SELECT FROM DESK.peer p
                                   WHERE p.guardian = g)));
+        IF EXISTS (SELECT FROM DESK.peer p
+                   WHERE p.received_in = pg_current_xact_id_if_assigned()) THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = 'commitments were received in this transaction',
+                DETAIL = 'A rollback would forget them, but not who has seen the public key.',
+                HINT = 'Commit before you call DESK.public_key().';
+        END IF;
         RETURN self.public_key;
     END
     $body$ $$, $$
@@ -4004,6 +4025,7 @@ BEGIN
     BEGIN
         PERFORM DESK.require('commitments', commitments IS NOT NULL);
         PERFORM DESK.require('passphrase', passphrase IS NOT NULL);
+        PERFORM DESK.wait_for_disk();
         IF mine.started_in <> DESK.here() THEN
             RAISE object_not_in_prerequisite_state USING
                 MESSAGE = format('decryption %s was begun before this desk was restored or copied',
@@ -4045,10 +4067,6 @@ BEGIN
     AS $body$
     BEGIN
         PERFORM DESK.bind_nonces(decryption, commitments, passphrase);
-        IF pg_catalog.current_setting('synchronous_commit')
-           OPERATOR(pg_catalog.=) 'off' THEN
-            PERFORM pg_catalog.set_config('synchronous_commit', 'on', true);
-        END IF;
         COMMIT;
         SELECT r.reveal INTO reveal
         FROM DESK.guardian g, DESK.decryption d,
@@ -4119,9 +4137,7 @@ BEGIN
         -- verified record has no two of one name, identifier or nonce.
         PERFORM DESK.verified_tally();
         PERFORM DESK.require_ballots(ballots, 'CHALLENGED');
-        IF current_setting('synchronous_commit') = 'off' THEN
-            PERFORM set_config('synchronous_commit', 'on', true);
-        END IF;
+        PERFORM DESK.wait_for_disk();
         INSERT INTO DESK.opened (identifier, ballot_id)
         SELECT b.identifier, b.ballot_id
         FROM DESK_record.ballot b

@@ -169,6 +169,8 @@ refused($any, "SELECT desk.receive_commitment(1, '$commitment[3]')", qr/23505/,
 refused($any, "SELECT desk.receive_commitment($_)", qr/22023/, "receive_commitment($_)")
   foreach ("0, '$commitment[2]'", "4, '$commitment[2]'", "NULL, '$commitment[2]'",
 	"3, '\\x00'", '3, NULL');
+refused($any, "BEGIN; SELECT desk.receive_commitment(3, '$commitment[3]'); SELECT desk.public_key(); ROLLBACK",
+	qr/55000: .*commitments were received in this transaction/, '40: nor before they are kept');
 foreach my $i (@all)
 {
 	at("guardian_$i", "SELECT desk.receive_commitment($_, '$commitment[$_]')") foreach @all;
@@ -361,8 +363,10 @@ foreach my $level ('REPEATABLE READ', 'SERIALIZABLE')
 }
 at("guardian_$_", 'SELECT desk.verify_record()') foreach @all;
 is(verified($_), 1, "guardian $_ has verified the record") foreach @all;
-is(at($any, q{SELECT count(*) FILTER (WHERE ok), count(*) FILTER (WHERE ok IS NOT TRUE) FROM desk.checks WHERE step ~ '^([1-9]\.|desk)'}) =~ /^\d\d+\|0$/,
-	1, 'by many checks');
+is( at($any, q{SELECT bool_and(ok), string_agg(DISTINCT step, ' ' ORDER BY step) FROM desk.checks WHERE step ~ '^([1-9][0-9]?\.[A-Z]$|desk)'}),
+	't|1.A 1.B 1.C 1.D 1.E 1.F 2.A 2.B 2.C 3.A 3.B 4.A 5.A 5.B 6.A 6.B 6.C 6.D 7.A 7.B 7.C 7.D '
+	  . '8.A 8.B 8.C 8.D 9.A 9.B desk.election desk.opened',
+	'by verifications 1 to 9');
 
 # What changes the record, in any of its tables, takes that back.
 foreach my $table ('file', 'document', 'election', 'ballot', 'device', 'listed_ballot',
@@ -400,6 +404,10 @@ fails_with("DELETE FROM desk_record.ballot WHERE ballot_id = 'ballot-1'", '8\.id
 fails_with("UPDATE desk_record.file SET content = content || ' ' WHERE path = 'manifest.json'", '1\.F',
 	'another manifest');
 fails_with("DELETE FROM desk_record.encrypted_tally", '9\.\w+', 'no encrypted tally');
+fails_with("UPDATE desk_record.ballot SET ballot = jsonb_set(ballot::jsonb, '{contests,0,selections,0,proof,proofs,0,response}', to_jsonb(repeat('0', 64)))::eg.ballot WHERE ballot_id = 'ballot-1'",
+	'6\.D', 'a ballot whose proof does not hold');
+fails_with("UPDATE desk_record.encrypted_tally SET encrypted_tally = (SELECT eg.tally(ballot) FROM desk_record.ballot WHERE state = 'CAST' AND ballot_id <> 'ballot-1')",
+	'9\.A', 'the tally of other ballots');
 fails_with("DELETE FROM desk_record.document WHERE path = 'encrypted_tally.json'; DELETE FROM desk_record.file WHERE path = 'encrypted_tally.json'",
 	'9\.\w+|record.files', 'no file of it');
 fails_with("TRUNCATE desk_record.election", '\w+\.\w+', 'no election');
