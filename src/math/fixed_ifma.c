@@ -6,6 +6,7 @@
 #include "ifma_eight.h"
 #include "ifma_one.h"
 #include "ifma_vector.h"
+#include "montgomery.h"
 
 #ifdef EG_HAVE_IFMA
 
@@ -352,7 +353,7 @@ eg_fixed_ifma_eight_secret(const eg_fixed_base *const *fixed,
 						   const mp_limb_t *const *e)
 {
 	power_eight(fixed, modulus, r, e);
-	eg_ifma_wipe_stack();
+	eg_wipe_stack();
 }
 
 void

@@ -396,13 +396,4 @@ eg_ifma_modulus_init(eg_ifma_modulus *modulus, const eg_group *group)
 	return true;
 }
 
-__attribute__((noinline)) void
-eg_ifma_wipe_stack(void)
-{
-	uint8_t		stack[EG_IFMA_STACK];
-
-	memset(stack, 0, sizeof(stack));
-	__asm__ volatile("" : : "r"(stack) : "memory");
-}
-
 #endif

@@ -110,14 +110,5 @@ extern void eg_ifma_lanes_scatter(eg_ifma_number *const *r,
 								  const eg_ifma_lanes *a);
 extern void eg_ifma_lanes_repeat(eg_ifma_lanes *r, const eg_ifma_number *a);
 
-/*
- * Overwrites the part of the stack that a function of the kernels called from
- * the same depth may have used, EG_IFMA_STACK bytes: for those who gave it
- * secrets, once after a series of calls.
- */
-#define EG_IFMA_STACK	(48 * 1024)
-
-extern void eg_ifma_wipe_stack(void);
-
 #endif
 #endif

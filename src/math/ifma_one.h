@@ -10,7 +10,7 @@
  * p + p / 2^62.  Limbs must be below 2^52.
  *
  * Constant time in the values.  The stack is not wiped: after calls on secrets
- * eg_ifma_wipe_stack() does that.
+ * eg_wipe_stack() does that.
  */
 #ifndef EG_IFMA_ONE_H
 #define EG_IFMA_ONE_H

@@ -245,3 +245,11 @@ eg_wipe(void *memory, size_t size)
 	/* The compiler must take it that someone reads what was stored. */
 	__asm__ volatile("" : : "r"(memory) : "memory");
 }
+
+__attribute__((noinline)) void
+eg_wipe_stack(void)
+{
+	uint8_t		stack[EG_WIPED_STACK];
+
+	eg_wipe(stack, sizeof(stack));
+}

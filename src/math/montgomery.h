@@ -36,4 +36,14 @@ extern void eg_multiply(const eg_group *group, mp_limb_t *r,
 /* Overwrites memory that held a secret; the compiler cannot drop it. */
 extern void eg_wipe(void *memory, size_t size);
 
+/*
+ * Overwrites the part of the stack that a function called from the same depth
+ * may have used, EG_WIPED_STACK bytes: for those who gave it secrets, once
+ * after a series of calls.  Deeper calls that have larger tables than that on
+ * the stack do it themselves.
+ */
+#define EG_WIPED_STACK	(48 * 1024)
+
+extern void eg_wipe_stack(void);
+
 #endif

@@ -196,6 +196,7 @@ eg_power_secret_batch(const eg_group *group, mp_limb_t *r,
 					  const mp_limb_t *x, size_t n, const mp_limb_t *e,
 					  size_t e_limbs, const eg_stop *stop)
 {
+	eg_status	status = EG_OK;
 	size_t		i;
 #ifdef EG_HAVE_IFMA
 	const eg_ifma_modulus *modulus = eg_kernel_modulus(group);
@@ -207,11 +208,15 @@ eg_power_secret_batch(const eg_group *group, mp_limb_t *r,
 	for (i = 0; i < n; i++)
 	{
 		if (eg_stop_requested(stop))
-			return EG_INTERRUPTED;
+		{
+			status = EG_INTERRUPTED;
+			break;
+		}
 		eg_power_secret(group, r + i * group->limbs, x + i * group->limbs, e,
 						e_limbs);
 	}
-	return EG_OK;
+	eg_wipe_stack();
+	return status;
 }
 
 /* Fills digits, all 0 before, from an exponent; returns its length in bits. */

@@ -162,7 +162,7 @@ eg_ifma_eight_power_secret(eg_ifma_lanes *r, const eg_ifma_lanes *x,
 {
 	fill_table(table, x, modulus);
 	power_windows(r, e, e_limbs, table, modulus);
-	eg_ifma_wipe_stack();
+	eg_wipe_stack();
 }
 
 /*
@@ -228,7 +228,7 @@ eg_power_ifma_secret_batch(const eg_ifma_modulus *modulus, mp_limb_t *r,
 	eg_wipe(&space, sizeof(space));
 
 	/* What import and export left below. */
-	eg_ifma_wipe_stack();
+	eg_wipe_stack();
 	return status;
 }
 

@@ -88,6 +88,7 @@ comb_power_one(mp_limb_t *power, const eg_ifma_number *comb,
 	eg_ifma_one_mul(&space.acc, &space.acc, &plain_one, modulus);
 	eg_ifma_number_export_le((uint8_t *) power, &space.acc, modulus);
 	eg_wipe(&space, sizeof(space));
+	eg_wipe_stack();
 }
 
 /*
@@ -153,6 +154,7 @@ comb_power_eight(mp_limb_t *const *powers, const eg_ifma_lanes *comb,
 		to[i] = (uint8_t *) (powers[i] != NULL ? powers[i] : space.unwanted);
 	eg_ifma_lanes_export_le(to, LANES, &space.acc, modulus);
 	eg_wipe(&space, sizeof(space));
+	eg_wipe_stack();
 }
 
 /*
@@ -373,8 +375,8 @@ eg_secret_ifma_run(const eg_ifma_modulus *modulus,
 	if (status == EG_OK)
 		status = run_bases(modulus, powers, n, stop);
 
-	/* What the kernels, and import and export, left below. */
-	eg_ifma_wipe_stack();
+	/* What all of it left below, but for what is deeper than combs. */
+	eg_wipe_stack();
 	return status;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "secret_power.h"
 
+#include "montgomery.h"
 #include "power.h"
 #include "secret_ifma.h"
 
@@ -11,19 +12,25 @@ static eg_status
 run_portable(const eg_group *group, const eg_secret_power *powers, size_t n,
 			 const eg_stop *stop)
 {
+	eg_status	status = EG_OK;
+
 	for (size_t i = 0; i < n; i++)
 	{
 		const eg_secret_power *p = &powers[i];
 
 		if (eg_stop_requested(stop))
-			return EG_INTERRUPTED;
+		{
+			status = EG_INTERRUPTED;
+			break;
+		}
 		if (eg_fixed_base_serves(p->fixed, EG_TABLE_SECRET))
 			eg_fixed_base_power_secret(p->fixed, p->power, p->exponent);
 		else
 			eg_power_secret(group, p->power, p->base, p->exponent,
 							group->scalar_limbs);
 	}
-	return EG_OK;
+	eg_wipe_stack();
+	return status;
 }
 
 eg_status

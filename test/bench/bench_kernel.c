@@ -13,10 +13,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "math/kernel.h"
 #include "math/product.h"
+
+#include "cpu_time.h"
 
 #define MOST_PRODUCTS	8
 
@@ -37,15 +38,6 @@ random_elements(uint8_t *bytes, size_t size)
 	/* Below p, whose highest 256 bits are all ones. */
 	for (i = 0; i < size; i += EG_ELEMENT_BYTES)
 		bytes[i] &= 0x7f;
-}
-
-static double
-cpu_seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
 }
 
 int

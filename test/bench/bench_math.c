@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "math/batch.h"
 #include "math/fixed_base.h"
@@ -23,6 +22,8 @@
 #include "math/power.h"
 #include "math/product.h"
 #include "math/secret_power.h"
+
+#include "cpu_time.h"
 
 #define TURNS	41
 
@@ -213,15 +214,6 @@ make_data(data *d)
 	make_ballot(d);
 	make_secret_powers(d);
 	make_tables(d);
-}
-
-static double
-cpu_seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
 }
 
 static double
