@@ -19,7 +19,7 @@ use constant SUBMISSIONS => 100;  # of each client
 use constant DIFFERENT => 128;    # ballots that they submit
 use constant COPIES => 20_000;
 use constant INTERRUPTIONS => 40;
-use constant LONG => 12;          # seconds
+use constant LONG => 20;          # seconds
 
 my $server = start_server('ballot_box', max_connections => CLIENTS + 20,
 	max_prepared_transactions => 1);
@@ -281,13 +281,18 @@ sub tally_is_right
 		my $milliseconds = 1 + int rand 60;
 		my $by_timeout = $round % 2;
 
-		$_->query('SET statement_timeout = ' . ($by_timeout ? $milliseconds : 0))
-		  foreach @sessions;
+		# A timeout or a late cancel of the last round may strike this, too.
+		foreach my $session (@sessions)
+		{
+			1 while ($session->try_query(
+				'SET statement_timeout = ' . ($by_timeout ? $milliseconds : 0)))[1] ne '';
+		}
 		$sessions[0]->start(q{CALL submit_on('device 1', 0)});
 		$sessions[1]->start(q{CALL submit_on('chain', 1)});
 		$sessions[2]->start('SET client_min_messages = error; CALL tally_on()');
-		$_->is_busy foreach @sessions;
-		unless ($by_timeout)
+
+		# A cancel that comes before the statement has no effect.
+		while (!$by_timeout && grep { $_->is_busy } @sessions)
 		{
 			usleep($milliseconds * 1_000);
 			$server->safe_psql('postgres', 'SELECT ' . join ', ',

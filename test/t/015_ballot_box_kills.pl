@@ -244,6 +244,8 @@ note $server->safe_psql('postgres', <<~'SQL');
 	SELECT event, count(*) FROM vote.log GROUP BY 1 ORDER BY 1
 	SQL
 $server->safe_psql('postgres', <<~'SQL');
+	SELECT vote.submit(ballot) FROM last_ballots
+	WHERE NOT EXISTS (SELECT FROM vote.ballot WHERE ballot_id = eg.ballot_id(last_ballots.ballot));
 	SELECT vote.cast_ballot(confirmation_code) FROM vote.undecided;
 	CALL eg.tally_ballot_box('vote', 5);
 	SELECT vote.release_chunk(chunk) FROM vote.chunk WHERE parked_at IS NOT NULL;
