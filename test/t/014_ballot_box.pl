@@ -573,7 +573,7 @@ SKIP:
 	$server->command_ok(
 		[ 'pg_dump', '-Fc', '-n', 'vote', '-n', 'eg', '-e', 'egtally', '-f', $dump, 'postgres' ],
 		'dump');
-	$other->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
+	$other->init(allows_streaming => 1, extra => [ '--no-locale', '--encoding=UTF8' ]);
 	$other->start;
 	$other->safe_psql('postgres', 'CREATE ROLE clerk');
 	$other->command_ok(
@@ -588,18 +588,44 @@ SKIP:
 		SQL
 	my (undef, undef, $error) = $other->psql('postgres', 'DROP EXTENSION egtally');
 	like($error, qr/other objects depend on it/, 'the extension does not go from under it');
-	$other->stop;
+
+	# A standby takes over while a chunk is claimed.
+	my $standby = PostgreSQL::Test::Cluster->new('standby');
+	$other->backup('base');
+	$standby->init_from_backup($other, 'base', has_streaming => 1);
+	$standby->start;
+	$other->safe_psql('postgres', <<~'SQL');
+		TRUNCATE vote.member, vote.partial_tally, vote.set_aside, vote.chunk, vote.waiting;
+		INSERT INTO vote.waiting SELECT ballot FROM vote.ballot_state WHERE state = 'cast'
+		SQL
+	my $worker = session($other);
+	my $claimed = $worker->query(<<~'SQL');
+		SELECT vote.claim_chunk(7, backend_start) FROM pg_stat_get_activity(pg_backend_pid())
+		SQL
+	$other->wait_for_catchup($standby);
+	is( $standby->safe_psql('postgres',
+			"SELECT problem, subject FROM vote.health WHERE problem <> 'ballot undecided'"),
+		"worker gone|chunk $claimed", 'a standby can be watched');
+	$other->stop('immediate');
+	$worker->quit;
+	$standby->promote;
+	$standby->safe_psql('postgres', q{CALL eg.tally_ballot_box('vote', 7)});
+	ok($standby->safe_psql('postgres', $content) eq $expected,
+		'a standby that takes over goes on with the tally');
+	is( $standby->safe_psql('postgres', 'SELECT chunk FROM vote.chunk WHERE attempts = 2'),
+		$claimed, 'with the chunk that was claimed, too');
+	$standby->stop;
 
 	my $upgraded = PostgreSQL::Test::Cluster->new('upgraded');
 	my ($programs) = run_command([ 'pg_config', '--bindir' ]);
 
 	$upgraded->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
 	chdir $folder;
-	$other->command_ok(
+	$standby->command_ok(
 		[
 			'pg_upgrade', '--no-sync', '--link',
-			'-b' => $programs, '-d' => $other->data_dir, '-D' => $upgraded->data_dir,
-			'-p' => $other->port, '-P' => $upgraded->port, '-s' => $other->host
+			'-b' => $programs, '-d' => $standby->data_dir, '-D' => $upgraded->data_dir,
+			'-p' => $standby->port, '-P' => $upgraded->port, '-s' => $standby->host
 		],
 		'pg_upgrade');
 	$upgraded->start;

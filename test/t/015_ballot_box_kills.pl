@@ -241,7 +241,8 @@ is($lost, 0, 'nothing that was acknowledged is lost');
 
 # No chunk is stuck: what the kills have parked is released, and tallied.
 note $server->safe_psql('postgres', <<~'SQL');
-	SELECT event, count(*) FROM vote.log GROUP BY 1 ORDER BY 1
+	SELECT event, count(*) FROM vote.log GROUP BY 1 ORDER BY 1;
+	SELECT 'chunks begun again', count(*) FROM vote.chunk WHERE attempts > 1
 	SQL
 $server->safe_psql('postgres', <<~'SQL');
 	SELECT vote.submit(ballot) FROM last_ballots
