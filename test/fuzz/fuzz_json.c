@@ -101,7 +101,7 @@ put_anything(generator *g, int depth)
 			g->accepted = g->accepted && eg_json_begin_object(g->reader);
 			for (int i = choice >> 6; depth < 20 && i > 0; i--)
 			{
-				put_key(g, "contests", 8);
+				put_key(g, "contests", 8 - (size_t) i);
 				put_anything(g, depth + 1);
 			}
 			g->accepted = g->accepted && eg_json_end_object(g->reader);
