@@ -1356,6 +1356,12 @@ $$;
 COMMENT ON FUNCTION eg.record_object(bytea) IS
     'the JSON object in a file of an election record, or an error';
 
+CREATE FUNCTION eg.has_unique_names(document json) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'eg_has_unique_names'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION eg.has_unique_names(json) IS
+    'whether it is a JSON object, and no object in it has a name twice; not for users';
+
 CREATE FUNCTION eg.record_text(document json, field text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -1602,7 +1608,7 @@ BEGIN
         RETURN;
     END IF;
     step := 'record.readable';
-    IF (SELECT count(*) <> count(DISTINCT key) FROM json_each(document)) THEN
+    IF NOT eg.has_unique_names(document) THEN
         detail := 'a name occurs twice in a JSON object';
         RETURN;
     END IF;
@@ -1726,6 +1732,11 @@ CREATE FUNCTION eg.create_record(name text) RETURNS void
     SET search_path = pg_catalog, pg_temp
 AS $create$
 BEGIN
+    -- A search path takes this name, in quotes too, for that of the role.
+    IF name = '$user' THEN
+        RAISE reserved_name USING
+            MESSAGE = 'unacceptable schema name "$user"';
+    END IF;
     EXECUTE format('CREATE SCHEMA %I', name);
     -- From here on, names without a schema are those of the new one, in which
     -- nobody else can have put anything yet.
@@ -1869,7 +1880,10 @@ BEGIN
         SELECT path, step, detail FROM contest_data
         WHERE contest_data IS NULL
         UNION ALL
-        SELECT path, 'record.unknown file', 'the layout has no such file'
+        SELECT path, CASE WHEN path ~ '^(encrypted|challenged)_ballots/|^decrypted_contest_data/'
+                          THEN 'record.misplaced file'
+                          ELSE 'record.unknown file' END,
+               'the layout has no such file'
         FROM file WHERE eg.record_part(path) IS NULL;
     COMMENT ON VIEW problem IS
         'the files that could not be read, with the step that the fault concerns';
@@ -1891,10 +1905,14 @@ BEGIN
         UNION ALL
         SELECT 'record.readable', true, 'all files', NULL
         WHERE NOT EXISTS (SELECT FROM problem
-                          WHERE step <> 'record.unknown file')
+                          WHERE step NOT IN ('record.unknown file',
+                                             'record.misplaced file'))
         UNION ALL
-        -- An unknown file is told, and says nothing against the record.
-        SELECT step, CASE WHEN step <> 'record.unknown file' THEN false END,
+        -- An unknown file is told, and says nothing against the record; but
+        -- where ballots lie it may be one, which then was not looked at.
+        SELECT step, CASE WHEN step NOT IN ('record.unknown file',
+                                            'record.misplaced file')
+                          THEN false END,
                path, detail
         FROM problem;
     COMMENT ON VIEW checks_of_files IS
@@ -2514,10 +2532,12 @@ CREATE FUNCTION eg.enter_record(name text) RETURNS void
     LANGUAGE plpgsql
 AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace
-                   WHERE nspname OPERATOR(pg_catalog.=) enter_record.name
-                         AND pg_catalog.pg_get_userbyid(nspowner)
-                             OPERATOR(pg_catalog.=) current_user) THEN
+    IF name OPERATOR(pg_catalog.=) '$user'
+       OR NOT EXISTS (SELECT FROM pg_catalog.pg_namespace
+                      WHERE nspname OPERATOR(pg_catalog.=)
+                            enter_record.name::pg_catalog.name
+                            AND pg_catalog.pg_get_userbyid(nspowner)
+                                OPERATOR(pg_catalog.=) current_user) THEN
         RAISE invalid_schema_name USING
             MESSAGE = pg_catalog.format('schema "%s" does not exist or is not yours', name),
             HINT = 'Make one with eg.create_record(), or be its owner.';

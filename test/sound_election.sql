@@ -116,8 +116,8 @@ CREATE FUNCTION sound.election(contests integer, options integer)
 --
 
 -- Which of 0 and 1 a ciphertext (g^nonce, K^(nonce + vote)) holds, proved as
--- spec 3.3.7 says: the message is what the challenge hashes first.
-CREATE FUNCTION sound.range_proof(key bytea, h_i bytea, message bytea,
+-- spec 3.3.7 says: the statement is what the challenge hashes first.
+CREATE FUNCTION sound.range_proof(key bytea, h_i bytea, statement bytea,
                                   c eg.ciphertext, vote integer, nonce numeric,
                                   seed text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -130,7 +130,7 @@ DECLARE
     true_one bytea := sound.bytes(sound.powers(key, u, u));
     other bytea := sound.bytes(sound.powers(key, other_v, other_w)
                                OPERATOR(eg.+) (c OPERATOR(eg.*) other_c));
-    true_c numeric := sound.number(sound.h(h_i, message || sound.bytes(c) ||
+    true_c numeric := sound.number(sound.h(h_i, statement ||
         CASE vote WHEN 0 THEN true_one || other ELSE other || true_one END))
         - other_c;
     pairs jsonb[] := ARRAY[
@@ -166,8 +166,9 @@ BEGIN
         selections := selections || jsonb_build_object(
             'selection_id', 'option ' || o, 'sequence_order', o,
             'encrypted_vote', c::jsonb,
-            'proof', sound.range_proof(key, h_i, '\x24' || int4send(contest) || int4send(o),
-                                       c, vote, nonce, seed || 'proof' || o));
+            'proof', sound.range_proof(key, h_i,
+                '\x24' || int4send(contest) || int4send(o) || sound.bytes(c),
+                c, vote, nonce, seed || 'proof' || o));
         total := total OPERATOR(eg.+) c;
         nonces := nonces + nonce;
         hashed := hashed || sound.bytes(c);
@@ -176,7 +177,8 @@ BEGIN
         'contest_id', 'contest ' || contest, 'sequence_order', contest,
         'contest_hash', sound.text(sound.h(h_i, hashed)),
         'selections', selections,
-        'proof', sound.range_proof(key, h_i, '\x24' || int4send(contest), total,
+        'proof', sound.range_proof(key, h_i,
+                                   '\x24' || int4send(contest) || sound.bytes(total), total,
                                    (chosen BETWEEN 1 AND options)::integer,
                                    nonces, seed || 'limit'));
 END

@@ -12,6 +12,8 @@
 #include "utils/jsonfuncs.h"
 #include "utils/numeric.h"
 
+PG_FUNCTION_INFO_V1(eg_has_unique_names);
+
 /* Parser actions return nothing before 16. */
 #if PG_VERSION_NUM >= 160000
 #define JSON_ACTION			static JsonParseErrorType
@@ -392,6 +394,22 @@ eg_json_try_read(const eg_json_source *source, const eg_json_shape *shape,
 	state.fault = fault;
 	state.soft = true;
 	return read_source(&state, shape, target);
+}
+
+/*
+ * eg.has_unique_names
+ */
+
+Datum
+eg_has_unique_names(PG_FUNCTION_ARGS)
+{
+	static const eg_json_shape anything = {NULL, 0, 0, 0, 0, true};
+	eg_json_source source = {NULL, NULL, "document", NULL};
+	eg_fault	fault = {0};
+
+	source.json = PG_GETARG_TEXT_PP(0);
+	PG_RETURN_BOOL(eg_json_try_read(&source, &anything, eg_json_value, NULL,
+									&fault));
 }
 
 text *

@@ -47,8 +47,8 @@ static const char *const encrypted_tally_steps[] = {"9.cells", "9.indices"};
 static const char *const tally_steps[] = {"10.cells", "10.indices",
 	"10.same ciphertext", "10.A", "10.B", "10.C", "10.t", "11.A", "11.B",
 "11.C", "11.D"};
-static const char *const opening_steps[] = {"13.known", "13.A", "13.B",
-"14.A", "14.B", "14.C", "14.D", "14.E", "14.F"};
+static const char *const opening_steps[] = {"13.known", "13.indices", "13.A",
+	"13.B", "14.A", "14.B", "14.C", "14.D", "14.E", "14.F"};
 static const char *const uncast_steps[] = {"13.known", "17.A", "18.A", "19.A",
 "19.B", "19.C", "19.D"};
 static const char *const contest_data_steps[] = {"12.known", "12.A",

@@ -55,8 +55,6 @@ typedef struct ballot_check
 	const eg_election *election;
 	const eg_ballot *ballot;
 	const eg_check_sink *sink;
-	const eg_stop *stop;
-	bool		stopped;		/* then nothing more is planned or judged */
 	uint8_t		h_i[EG_HASH_BYTES]; /* recomputed */
 	contest_check *contests;
 	schnorr_check nonce;
@@ -80,13 +78,6 @@ report(const ballot_check *check, const char *step, eg_verdict verdict,
 		place.option = option->label;
 	check->sink->row(check->sink->context, step, verdict, &place,
 					 verdict == EG_PASSED ? NULL : detail);
-}
-
-static bool
-stopped(ballot_check *check)
-{
-	check->stopped = check->stopped || eg_stop_requested(check->stop);
-	return check->stopped;
 }
 
 /*
@@ -267,7 +258,8 @@ plan_vectors(ballot_check *check, contest_check *contest)
 
 	contest->vectors = check->plan.batch.n_chains;
 	for (uint32_t i = 0; pre != NULL && i < pre->n; i++)
-		for (uint32_t j = 0; j < pre->vectors[i].n && !stopped(check); j++)
+		for (uint32_t j = 0; j < pre->vectors[i].n &&
+			 !eg_stop_requested(check->plan.stop); j++)
 		{
 			const eg_ciphertext *one = &pre->vectors[i].encryptions[j];
 			mp_limb_t  *pad = import_element(check, one->pad);
@@ -296,8 +288,8 @@ plan_contest(ballot_check *check, contest_check *contest)
 	}
 	contest->alpha[0] = 1;
 	contest->beta[0] = 1;
-	for (uint32_t i = 0;
-		 i < contest->n && !check->plan.exhausted && !stopped(check); i++)
+	for (uint32_t i = 0; i < contest->n && !check->plan.exhausted &&
+		 !eg_stop_requested(check->plan.stop); i++)
 		plan_option(check, contest, &contest->options[i]);
 	eg_element_export(group, contest->total_bytes, contest->alpha);
 	eg_element_export(group, contest->total_bytes + EG_ELEMENT_BYTES,
@@ -314,8 +306,7 @@ plan_contest(ballot_check *check, contest_check *contest)
 static bool
 plan_ballot(ballot_check *check)
 {
-	for (uint32_t i = 0;
-		 i < check->ballot->n && !check->plan.exhausted && !stopped(check); i++)
+	for (uint32_t i = 0; i < check->ballot->n && !check->plan.exhausted; i++)
 		if (check->contests[i].known)
 			plan_contest(check, &check->contests[i]);
 	if (check->ballot->nonce && !check->plan.exhausted)
@@ -347,7 +338,8 @@ judge_range(const ballot_check *check, const eg_range_check *range,
 	report(check, steps[2], eg_verdict_of(range->responses_reduced), contest,
 		   option, "a response is not below q");
 	report(check, steps[3],
-		   eg_verdict_of(eg_range_judge(range, check->election->group, hash)),
+		   eg_verdict_of(eg_range_judge(range, check->election->group, hash,
+										check->plan.stop)),
 		   contest, option, "challenges do not sum to the hash");
 }
 
@@ -488,9 +480,13 @@ judge_contest(ballot_check *check, contest_check *contest)
 				   "the manifest has no such contest");
 		return;
 	}
-	for (uint32_t i = 0; i < contest->n && !stopped(check); i++)
+	for (uint32_t i = 0; i < contest->n; i++)
+	{
+		if (eg_stop_requested(check->plan.stop))
+			return;				/* who asks next reports it */
 		members = judge_option(check, contest, &contest->options[i]) &&
 			members;
+	}
 	judge_vectors(check, contest);
 	judge_limit(check, contest, members);
 	judge_data(check, contest);
@@ -708,7 +704,7 @@ judge_ballot(ballot_check *check)
 {
 	const eg_ballot *ballot = check->ballot;
 
-	for (uint32_t i = 0; i < ballot->n && !stopped(check); i++)
+	for (uint32_t i = 0; i < ballot->n; i++)
 		judge_contest(check, &check->contests[i]);
 	judge_nonce(check);
 	if (ballot->preencrypted)
@@ -729,16 +725,16 @@ eg_ballot_check(const eg_election *election, const eg_ballot *ballot,
 	check.election = election;
 	check.ballot = ballot;
 	check.sink = sink;
-	check.stop = stop;
+	check.plan.stop = stop;
 	if (!start(&check, tables, arena))
-		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
+		return eg_fault_out_of_memory(fault);
 	judge_identifier(&check);
 	if (!check_labels(&check) || !judge_nonces_differ(&check) ||
 		!plan_ballot(&check))
-		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
-	if (check.stopped || eg_batch_run(&check.plan.batch, stop) != EG_OK)
-		return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
+		return eg_fault_out_of_memory(fault);
+	if (eg_stop_requested(stop) ||
+		eg_batch_run(&check.plan.batch, stop) != EG_OK)
+		return eg_fault_interrupted(fault);
 	judge_ballot(&check);
-	return !check.stopped ||
-		eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
+	return !eg_stop_requested(stop) || eg_fault_interrupted(fault);
 }

@@ -28,6 +28,18 @@ eg_bytes_equal(eg_bytes a, eg_bytes b)
 		(a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+/* As memcmp: bytewise, a run before those that it begins. */
+static inline int
+eg_bytes_compare(eg_bytes a, eg_bytes b)
+{
+	size_t		common = a.size < b.size ? a.size : b.size;
+	int			order = common > 0 ? memcmp(a.data, b.data, common) : 0;
+
+	if (order == 0)
+		order = (a.size > b.size) - (a.size < b.size);
+	return order;
+}
+
 static inline uint16_t
 eg_get16(const uint8_t *p)
 {

@@ -7,28 +7,17 @@
 #include <stdlib.h>
 
 static int
-compare_labels(eg_bytes a, eg_bytes b)
-{
-	size_t		common = a.size < b.size ? a.size : b.size;
-	int			order = common > 0 ? memcmp(a.data, b.data, common) : 0;
-
-	if (order == 0)
-		order = (a.size > b.size) - (a.size < b.size);
-	return order;
-}
-
-static int
 compare_contests(const void *a, const void *b)
 {
-	return compare_labels((*(const eg_known_contest *const *) a)->label,
-						  (*(const eg_known_contest *const *) b)->label);
+	return eg_bytes_compare((*(const eg_known_contest *const *) a)->label,
+							(*(const eg_known_contest *const *) b)->label);
 }
 
 static int
 compare_options(const void *a, const void *b)
 {
-	return compare_labels((*(const eg_known_option *const *) a)->label,
-						  (*(const eg_known_option *const *) b)->label);
+	return eg_bytes_compare((*(const eg_known_option *const *) a)->label,
+							(*(const eg_known_option *const *) b)->label);
 }
 
 /* Lists the options of a contest at the walk; place is that of the first. */

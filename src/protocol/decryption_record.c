@@ -105,6 +105,7 @@ const eg_json_shape eg_shape_tally_file = LENIENT(tally_fields, eg_tally_file);
 /* challenged_ballots/ */
 static const eg_json_field opened_selection_fields[] = {
 	KEPT("selection_id", REQUIRED, eg_opened_selection, label),
+	ORDER(eg_opened_selection),
 	KEPT("vote", REQUIRED, eg_opened_selection, vote),
 	HASH("nonce", REQUIRED, eg_opened_selection, nonce),
 };
@@ -122,6 +123,7 @@ LENIENT(opened_data_fields, eg_opened_data);
 
 static const eg_json_field opened_contest_fields[] = {
 	KEPT("contest_id", REQUIRED, eg_opened_contest, label),
+	ORDER(eg_opened_contest),
 	LIST("selections", eg_opened_contest, selections, &opened_selection_shape),
 	OBJECT("contest_data", OPTIONAL, eg_opened_contest, data,
 		   &opened_data_shape),
@@ -213,7 +215,7 @@ static bool
 has_labels(const eg_tally_contest *contest)
 {
 	if (eg_kept_label(&contest->label).data == NULL)
-		return contest->n == 0;
+		return false;
 	for (uint32_t i = 0; i < contest->n; i++)
 		if (eg_kept_label(&contest->cells[i].label).data == NULL)
 			return false;

@@ -55,6 +55,7 @@ typedef struct eg_tally_file
 typedef struct eg_opened_selection
 {
 	eg_kept		label;
+	uint32_t	index;			/* a stated sequence_order, or 0 */
 	eg_kept		vote;			/* sigma */
 	const uint8_t *nonce;		/* xi_i,j */
 } eg_opened_selection;
@@ -68,6 +69,7 @@ typedef struct eg_opened_data
 typedef struct eg_opened_contest
 {
 	eg_kept		label;
+	uint32_t	index;
 	eg_opened_selection *selections;
 	uint32_t	n;
 	eg_opened_data *data;		/* or NULL */

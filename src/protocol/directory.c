@@ -131,15 +131,8 @@ eg_next_contest(eg_directory_walk *walk, eg_entry *contest)
 static int
 compare_labels(const void *a, const void *b)
 {
-	const eg_entry *x = a;
-	const eg_entry *y = b;
-	size_t		common = x->label.size < y->label.size ?
-		x->label.size : y->label.size;
-	int			order = memcmp(x->label.data, y->label.data, common);
-
-	if (order != 0)
-		return order;
-	return (x->label.size > y->label.size) - (x->label.size < y->label.size);
+	return eg_bytes_compare(((const eg_entry *) a)->label,
+							((const eg_entry *) b)->label);
 }
 
 /* Sorts n entries by label; returns one whose label came before, or NULL. */

@@ -47,7 +47,7 @@ describe_path(const eg_json_reader *reader, char *path, size_t size)
 
 		if (frame->field != NULL)
 			n = snprintf(path + used, size - used, "[%u]", frame->n - 1);
-		else if (frame->current != NULL)
+		else if (frame->current != NULL && frame->current != &dropped_field)
 			n = snprintf(path + used, size - used, "%s%s", used ? "." : "",
 						 frame->current->name);
 		if (n < 0 || used + (size_t) n >= size)
@@ -442,6 +442,8 @@ eg_json_begin_object(eg_json_reader *reader)
 	const eg_json_field *field;
 	void	   *object;
 
+	if (!eg_json_names_begin(&reader->names, reader->arena))
+		return fail(reader, EG_FAULT_LIMIT, "out of memory");
 	if (reader->dropping > 0)
 		return ++reader->dropping > 0;
 	if (reader->depth == 0)
@@ -485,6 +487,16 @@ name_field(eg_json_reader *reader, const char *name, size_t size)
 	reader->fault->field = field;
 }
 
+/* A name that no shape knows: whether it comes again is seen at the end. */
+static bool
+note_name(eg_json_reader *reader, const char *name, size_t size)
+{
+	if (eg_json_names_add(&reader->names, name, size, reader->arena))
+		return true;
+	return fail(reader, EG_FAULT_LIMIT, reader->names.n > EG_JSON_MAX_NAMES ?
+				"object has too many unknown fields" : "out of memory");
+}
+
 bool
 eg_json_key(eg_json_reader *reader, const char *name, size_t size)
 {
@@ -492,7 +504,7 @@ eg_json_key(eg_json_reader *reader, const char *name, size_t size)
 	const eg_json_shape *shape;
 
 	if (reader->dropping > 0)
-		return true;
+		return note_name(reader, name, size);
 	frame = &reader->frames[reader->depth - 1];
 	shape = frame->shape;
 	frame->current = NULL;
@@ -510,7 +522,7 @@ eg_json_key(eg_json_reader *reader, const char *name, size_t size)
 	if (shape->lenient)
 	{
 		frame->current = &dropped_field;
-		return true;
+		return note_name(reader, name, size);
 	}
 	name_field(reader, name, size);
 	return fail(reader, EG_FAULT_FORMAT, "object has an unknown field");
@@ -520,7 +532,15 @@ bool
 eg_json_end_object(eg_json_reader *reader)
 {
 	eg_json_frame *frame = &reader->frames[reader->depth - 1];
+	eg_bytes	twice;
 
+	if (!eg_json_names_end(&reader->names, &twice))
+	{
+		if (reader->dropping == 0)
+			frame->current = NULL;
+		name_field(reader, (const char *) twice.data, twice.size);
+		return fail(reader, EG_FAULT_FORMAT, "field appears twice");
+	}
 	if (reader->dropping > 0)
 		return --reader->dropping >= 0;
 	for (size_t i = 0; i < frame->shape->n; i++)

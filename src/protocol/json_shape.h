@@ -5,8 +5,9 @@
  * A shape lists the fields of one kind of JSON object and where each lives
  * in a C structure.  A reader is fed the events of whichever parser the
  * caller has and fills the structure; a writer walks the structure and emits
- * events.  Reading is strict: unknown fields, fields given twice, missing
- * ones and values of another form are faults that name their place.
+ * events.  Reading is strict: unknown fields, missing ones and values of
+ * another form are faults that name their place, and so are names given twice,
+ * wherever they stand.
  */
 #ifndef EG_JSON_SHAPE_H
 #define EG_JSON_SHAPE_H
@@ -14,6 +15,7 @@
 #include "math/group.h"
 #include "protocol/arena.h"
 #include "protocol/fault.h"
+#include "protocol/json_names.h"
 
 /* What a field holds, and the C type at its offset. */
 typedef enum eg_json_kind
@@ -99,6 +101,7 @@ typedef struct eg_json_reader
 	int			depth;
 	int			dropping;		/* nesting inside a dropped value */
 	bool		done;
+	eg_json_names names;		/* that no shape knows */
 	const eg_json_shape *shape;
 	void	   *target;
 	const eg_group *group;

@@ -43,9 +43,11 @@ is_there(const eg_json_field *field, const uint8_t *source)
 		case EG_JSON_OBJECT:
 		case EG_JSON_DATA:
 		case EG_JSON_LABEL:
+			return pointer_at(source, field->offset) != NULL;
 		case EG_JSON_INDEX_ARRAY:
 		case EG_JSON_LABEL_ARRAY:
-			return pointer_at(source, field->offset) != NULL;
+			return field->required ||
+				pointer_at(source, field->offset) != NULL;
 		default:
 			return true;
 	}

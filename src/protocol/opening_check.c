@@ -45,6 +45,7 @@ typedef struct opening_check
 	eg_catalogue catalogue;
 	contest_check *contests;	/* of the style, by index */
 	uint32_t	n;
+	bool		indices;		/* those that are stated are the manifest's */
 	contest_check **by_index;	/* of the manifest; NULL if not in the style */
 	uint8_t		h_i[EG_HASH_BYTES]; /* recomputed */
 	const mp_limb_t *data_key;
@@ -173,6 +174,14 @@ match_ballot(opening_check *check)
 	}
 }
 
+/* A sequence_order, wherever it stands, is the manifest's index. */
+static void
+note_index(opening_check *check, uint32_t stated, uint32_t index)
+{
+	if (stated != 0 && stated != index)
+		check->indices = false;
+}
+
 /* 14.A for one name: it is in the style, and was not given before. */
 static contest_check *
 name_contest(const opening_check *check, eg_bytes label)
@@ -199,8 +208,10 @@ match_contests(opening_check *check)
 		contest_check *contest =
 			name_contest(check, eg_kept_label(&opening->contests[i].label));
 
-		if (contest != NULL)
-			contest->opened = &opening->contests[i];
+		if (contest == NULL)
+			continue;
+		contest->opened = &opening->contests[i];
+		note_index(check, contest->opened->index, contest->known->index);
 	}
 	for (uint32_t i = 0; i < opening->n_closed; i++)
 		name_contest(check, opening->closed[i]);
@@ -214,7 +225,7 @@ match_contests(opening_check *check)
 
 /* 14.C: the options are the manifest's, each given once. */
 static void
-match_options(const opening_check *check, contest_check *contest)
+match_options(opening_check *check, contest_check *contest)
 {
 	for (uint32_t i = 0; i < contest->opened->n; i++)
 	{
@@ -228,8 +239,10 @@ match_options(const opening_check *check, contest_check *contest)
 		report(check, "14.C", eg_verdict_of(option != NULL && !again),
 			   contest->known->label, label, again ? "option is given twice" :
 			   "the manifest has no such option");
-		if (option != NULL)
-			option->shown = shown;
+		if (option == NULL)
+			continue;
+		option->shown = shown;
+		note_index(check, shown->index, known->index);
 	}
 }
 
@@ -546,8 +559,8 @@ find_fault(const opening_check *check)
 static bool
 judge_head(const opening_check *check)
 {
-	static const char *const ordinary[] = {"13.A", "13.B", "14.A", "14.B",
-	"14.C", "14.D", "14.E", "14.F"};
+	static const char *const ordinary[] = {"13.indices", "13.A", "13.B", "14.A",
+	"14.B", "14.C", "14.D", "14.E", "14.F"};
 	static const char *const uncast[] = {"17.A", "18.A", "19.A", "19.B",
 	"19.C", "19.D"};
 	const char *wrong = find_fault(check);
@@ -586,6 +599,7 @@ eg_opening_check(const eg_election *election, const eg_ballot *ballot,
 	check.sink = sink;
 	check.stop = stop;
 	check.arena = arena;
+	check.indices = true;
 	if (!judge_head(&check))
 		return true;
 	eg_identifier_hash(check.h_i, election->h_e, ballot->identifier);
@@ -601,6 +615,8 @@ eg_opening_check(const eg_election *election, const eg_ballot *ballot,
 		}
 	if (check.plan.exhausted)
 		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
+	report_whole(&check, "13.indices", check.indices,
+				 "a sequence_order differs from the manifest");
 	if (eg_stop_requested(stop) ||
 		eg_batch_run(&check.plan.batch, stop) != EG_OK ||
 		judge_contests(&check) != EG_OK)

@@ -126,7 +126,8 @@ eg_range_plan(eg_range_check *check, eg_batch_plan *plan,
 		check->vote_key_powers = allocate(plan, check->n *
 										  sizeof(mp_limb_t *));
 	}
-	for (uint32_t j = 0; j < check->n && !plan->exhausted; j++)
+	for (uint32_t j = 0; j < check->n && !plan->exhausted &&
+		 !eg_stop_requested(plan->stop); j++)
 		plan_pair(check, plan, challenges, &proof->pairs[j], j);
 	check->alpha = eg_plan_chain(plan, alpha, challenges, check->n);
 	check->beta = eg_plan_chain(plan, beta, challenges, check->n);
@@ -150,13 +151,13 @@ eg_hash_product(const eg_group *group, eg_hash *hash, const mp_limb_t *x,
 
 bool
 eg_range_judge(const eg_range_check *check, const eg_group *group,
-			   eg_hash *hash)
+			   eg_hash *hash, const eg_stop *stop)
 {
 	size_t		n = group->limbs;
 	uint8_t		expected[EG_HASH_BYTES];
 	uint8_t		sum[EG_HASH_BYTES];
 
-	for (uint32_t j = 0; j < check->n; j++)
+	for (uint32_t j = 0; j < check->n && !eg_stop_requested(stop); j++)
 	{
 		eg_hash_product(group, hash, check->generator_powers[j],
 						check->alpha->powers + j * n);

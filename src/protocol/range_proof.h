@@ -23,6 +23,7 @@ typedef struct eg_batch_plan
 	const eg_fixed_base *generator_table;
 	const eg_fixed_base *vote_key_table;
 	const eg_arena *arena;
+	const eg_stop *stop;
 	bool		exhausted;		/* the arena gave nothing */
 } eg_batch_plan;
 
@@ -58,7 +59,8 @@ typedef struct eg_range_check
 
 /*
  * Plans the check of a proof with bound R for (alpha, beta).  A proof of
- * another size is planned as far as membership.
+ * another size is planned as far as membership.  Told to stop, this and what
+ * judges leave the rest undone, for the caller to ask.
  */
 extern void eg_range_plan(eg_range_check *check, eg_batch_plan *plan,
 						  const mp_limb_t *alpha, const mp_limb_t *beta,
@@ -70,6 +72,6 @@ extern void eg_range_plan(eg_range_check *check, eg_batch_plan *plan,
  * 7.D).
  */
 extern bool eg_range_judge(const eg_range_check *check, const eg_group *group,
-						   eg_hash *hash);
+						   eg_hash *hash, const eg_stop *stop);
 
 #endif

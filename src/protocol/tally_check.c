@@ -108,7 +108,10 @@ mark_options(uint8_t *seen, const eg_known_contest *known,
 	return each_once;
 }
 
-/* Every option of the manifest once, with its indices if any are stated. */
+/*
+ * Every contest and option of the manifest once, with its indices if any are
+ * stated.
+ */
 bool
 eg_tally_frame_check(const eg_election *election, const eg_tally_file *file,
 					 const eg_frame_steps *steps, const eg_arena *arena,
@@ -116,13 +119,15 @@ eg_tally_frame_check(const eg_election *election, const eg_tally_file *file,
 {
 	eg_catalogue catalogue;
 	uint8_t    *seen;
+	uint8_t    *seen_contests;
 	bool		exact = true;
 	bool		indices = true;
 
 	if (!eg_catalogue_make(&catalogue, &election->rules, arena))
 		return eg_fault_out_of_memory(fault);
 	seen = arena->allocate(arena->context, catalogue.options);
-	if (seen == NULL)
+	seen_contests = arena->allocate(arena->context, catalogue.n);
+	if (seen == NULL || seen_contests == NULL)
 		return eg_fault_out_of_memory(fault);
 	for (uint32_t i = 0; i < file->n; i++)
 	{
@@ -130,10 +135,12 @@ eg_tally_frame_check(const eg_election *election, const eg_tally_file *file,
 		const eg_known_contest *known =
 			eg_find_contest(&catalogue, eg_kept_label(&contest->label));
 
+		if (known == NULL || seen_contests[known->index - 1])
+			exact = false;
 		if (known == NULL)
-			exact = exact && contest->n == 0;
-		else
-			exact = mark_options(seen, known, contest, &indices) && exact;
+			continue;
+		seen_contests[known->index - 1] = 1;
+		exact = mark_options(seen, known, contest, &indices) && exact;
 	}
 	for (uint32_t i = 0; i < catalogue.options; i++)
 		exact = exact && seen[i];
@@ -143,7 +150,7 @@ eg_tally_frame_check(const eg_election *election, const eg_tally_file *file,
 							EG_HASH_BYTES) == 0,
 					 "the tally is of another election");
 	report_whole(sink, steps->cells, exact,
-				 "an option is missing, unknown or listed twice");
+				 "a contest or option is missing, unknown or listed twice");
 	report_whole(sink, steps->indices, indices,
 				 "a sequence_order differs from the manifest");
 	return true;
@@ -523,8 +530,6 @@ judge_listed(const tally_check *check, uint8_t *listed, uint8_t *seen)
 		const eg_known_contest *known = eg_find_contest(&check->catalogue,
 														label);
 
-		if (contest->n == 0)
-			continue;
 		report_labels(check->sink, "11.A", eg_verdict_of(known != NULL),
 					  label, none, "the manifest has no such contest");
 		if (known == NULL)

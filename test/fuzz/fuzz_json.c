@@ -8,10 +8,13 @@
  */
 #include "fuzz.h"
 
+#include "protocol/catalogue.h"
 #include "protocol/ciphertext.h"
 #include "protocol/decryption.h"
+#include "protocol/decryption_record.h"
 #include "protocol/json_shape.h"
 #include "protocol/key_shares.h"
+#include "protocol/manifest.h"
 #include "protocol/record_shapes.h"
 #include "protocol/text.h"
 
@@ -19,6 +22,7 @@ typedef struct generator
 {
 	fuzz_input	input;
 	eg_json_reader *reader;
+	eg_json_value_event value;
 	const eg_arena *arena;
 	bool		accepted;		/* no event was refused so far */
 	uint32_t	next;			/* for indices and labels that are all new */
@@ -39,7 +43,7 @@ put_scalar(generator *g, eg_json_scalar type, const char *text, size_t size)
 
 	bytes = sample_copy(bytes, g->arena);
 	g->accepted = g->accepted &&
-		eg_json_value(g->reader, type, (const char *) bytes.data, bytes.size);
+		g->value(g->reader, type, (const char *) bytes.data, bytes.size);
 }
 
 static void
@@ -74,6 +78,7 @@ put_raw(generator *g, eg_json_scalar type)
 static void
 put_anything(generator *g, int depth)
 {
+	static const char *const names[] = {"contests", "label", "x"};
 	uint8_t		choice = fuzz_byte(&g->input);
 
 	switch (choice % 8)
@@ -101,7 +106,7 @@ put_anything(generator *g, int depth)
 			g->accepted = g->accepted && eg_json_begin_object(g->reader);
 			for (int i = choice >> 6; depth < 20 && i > 0; i--)
 			{
-				put_key(g, "contests", 8);
+				put_key(g, names[i - 1], strlen(names[i - 1]));
 				put_anything(g, depth + 1);
 			}
 			g->accepted = g->accepted && eg_json_end_object(g->reader);
@@ -178,6 +183,10 @@ put_array(generator *g, const eg_json_field *field)
 			put_anything(g, 0);
 		else if (field->kind == EG_JSON_ARRAY)
 			make_object(g, field->shape);
+		else if (field->kind == EG_JSON_INDEX_ARRAY)
+			put_number(g, EG_JSON_WEIGHT);
+		else if (field->kind == EG_JSON_LABEL_ARRAY)
+			put_label(g);
 		else
 			put_bytes(g, sample_bytes(EG_HASH_BYTES, g->arena), EG_HASH_BYTES,
 					  n & 1);
@@ -208,6 +217,7 @@ put_proper(generator *g, const eg_json_field *field)
 		case EG_JSON_INDEX:
 		case EG_JSON_WEIGHT:
 		case EG_JSON_TIME:
+		case EG_JSON_CHAINING:
 			put_number(g, field->kind);
 			break;
 		case EG_JSON_BOOL:
@@ -223,10 +233,10 @@ put_proper(generator *g, const eg_json_field *field)
 			break;
 		case EG_JSON_ARRAY:
 		case EG_JSON_BYTES_ARRAY:
-			put_array(g, field);
-			break;
 		case EG_JSON_INDEX_ARRAY:
 		case EG_JSON_LABEL_ARRAY:
+			put_array(g, field);
+			break;
 		case EG_JSON_DROPPED:
 			put_anything(g, 0);
 			break;
@@ -354,6 +364,10 @@ typedef union record
 	eg_ciphertext ciphertext;
 	eg_share_list shares;
 	eg_guardian guardian;
+	eg_manifest manifest;
+	eg_tally_file tally_file;
+	eg_opening	opening;
+	eg_decrypted_data contest_data;
 } record;
 
 enum
@@ -364,12 +378,18 @@ enum
 	CIPHERTEXT,
 	SHARES,
 	GUARDIAN,
+	MANIFEST,					/* this and what follows is not written */
+	TALLY_FILE,					/* this and what follows keeps scalars */
+	OPENING,
+	CONTEST_DATA,
 	KINDS
 };
 
 static const eg_json_shape *const shapes[KINDS] = {
 	&eg_shape_ballot, &eg_shape_tally, &eg_shape_partial_decryption,
-	&eg_shape_ciphertext, &eg_shape_share_list, &eg_shape_guardian
+	&eg_shape_ciphertext, &eg_shape_share_list, &eg_shape_guardian,
+	&eg_shape_manifest, &eg_shape_tally_file, &eg_shape_opening,
+	&eg_shape_decrypted_data
 };
 
 static void
@@ -457,12 +477,57 @@ check_accepted(record *first, int kind, const eg_arena *arena)
 	FUZZ_CHECK(one.size == other.size && eg_bytes_equal(one, other));
 }
 
+/* A manifest is refused, or has a compiled form in which all is found. */
+static void
+check_manifest(eg_manifest *manifest, const eg_arena *arena)
+{
+	eg_fault	fault = {0};
+	eg_writer	writer = {NULL, 0};
+	eg_catalogue catalogue;
+	eg_rules	rules;
+	eg_bytes	compiled;
+	const uint8_t *contests;
+	uint32_t	n;
+
+	if (!eg_manifest_settle(manifest, arena, &fault))
+	{
+		FUZZ_CHECK(fault.message != NULL);
+		return;
+	}
+	eg_manifest_compile(&writer, manifest);
+	writer.next = arena->allocate(arena->context, writer.size);
+	compiled = (eg_bytes) {writer.next, writer.size};
+	writer.size = 0;
+	eg_manifest_compile(&writer, manifest);
+	FUZZ_CHECK(writer.size == compiled.size);
+	eg_rules_view(&rules, compiled);
+	FUZZ_CHECK(eg_catalogue_make(&catalogue, &rules, arena));
+	for (uint32_t i = 0; i < manifest->n; i++)
+		FUZZ_CHECK(eg_find_contest(&catalogue, manifest->contests[i].label)->index == i + 1);
+	for (uint32_t i = 0; i < manifest->n_styles; i++)
+		FUZZ_CHECK(eg_rules_style(&rules, manifest->styles[i].label, &contests, &n) &&
+				   n == manifest->styles[i].n);
+}
+
+/* What is made of what is not written */
+static void
+check_unwritten(record *first, int kind, const eg_arena *arena)
+{
+	eg_fault	fault = {0};
+
+	if (kind == MANIFEST)
+		check_manifest(&first->manifest, arena);
+	else if (kind == TALLY_FILE)
+		FUZZ_CHECK(eg_tally_file_settle(&first->tally_file, &fault) ==
+				   (fault.message == NULL));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	sample_arena arena;
 	sample_arena text;
-	generator	g = {{data, size}, NULL, NULL, true, 1, 30};
+	generator	g = {{data, size}, NULL, eg_json_value, NULL, true, 1, 30};
 	eg_json_reader reader;
 	eg_fault	fault = {0};
 	record		target;
@@ -479,6 +544,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 						&arena.arena, &fault);
 	g.reader = &reader;
 	g.arena = &text.arena;
+	if (kind >= TALLY_FILE)
+		g.value = eg_decryption_value;
 	if (mode & 4)
 		put_anything(&g, 0);
 	else
@@ -491,7 +558,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (g.accepted)
 	{
 		FUZZ_CHECK(reader.done && reader.depth == 0);
-		check_accepted(&target, kind, &arena.arena);
+		if (kind >= MANIFEST)
+			check_unwritten(&target, kind, &arena.arena);
+		else
+			check_accepted(&target, kind, &arena.arena);
 	}
 	sample_arena_free(&text);
 	sample_arena_free(&arena);

@@ -66,6 +66,9 @@ SELECT path, v.* FROM (SELECT path FROM original ORDER BY path COLLATE "C") o,
 CREATE VIEW not_run AS
     SELECT 'a file that nobody knows' AS what, jsonb_build_object('note.txt', '?') AS changes
     UNION ALL
+    SELECT 'misplaced: ' || path, jsonb_build_object(path, '?')
+    FROM unnest('{encrypted_ballots/eballot-x.json,encrypted_ballots/device/more/eballot-x.json,challenged_ballots/x,decrypted_contest_data/a/b.json}'::text[]) path
+    UNION ALL
     SELECT 'an uncast pre-encrypted ballot, on a device of its own',
         jsonb_build_object(
             'encrypted_ballots/other/eballot-u.json', (file('encrypted_ballots/device/eballot-ballot-1.json') - 'encrypted_nonce'
@@ -99,6 +102,35 @@ SELECT weight, v.* FROM unnest('{2147483647,2147483648,9223372036854775807,92233
     verdict_of((SELECT jsonb_object_agg(path, (file(path) || jsonb_build_object('weight', weight))::text)
                 FROM original WHERE path ~ 'eballot')) v;
 
+-- 79: a contest that is listed twice, or that nobody knows, be it without an
+-- option
+SELECT name, what, v.*
+FROM unnest('{encrypted_tally.json,tally.json}'::text[]) name,
+    LATERAL (SELECT file(name) -> 'contests') f(all_of_them),
+    LATERAL (SELECT jsonb_set(all_of_them -> 0, '{selections}', '[]')) e(empty),
+    LATERAL (VALUES ('unknown', all_of_them || jsonb_build_array(empty || '{"contest_id": "nobody", "sequence_order": 3}')),
+                    ('unknown by its label, which is none', all_of_them || jsonb_build_array(empty || '{"contest_id": 3, "sequence_order": 3}')),
+                    ('twice, once without options', all_of_them || jsonb_build_array(empty)),
+                    ('twice, each time with some options', all_of_them #- '{0,selections,1}' || jsonb_build_array(all_of_them #- '{0,selections,0}' -> 0)),
+                    ('without options', all_of_them - 0 || jsonb_build_array(empty))) x(what, contests),
+    verdict_of(changed(name, '{contests}', contests)) v
+ORDER BY name, what COLLATE "C";
+
+-- 96: a name that stands twice where the layout leaves names open
+CREATE FUNCTION with_note(name text, note text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN jsonb_build_object(name, '{' || note || ', ' || substr(file(name)::text, 2));
+SELECT name, note, v.verdict, v.failed
+FROM unnest('{tally.json,encrypted_ballots/device/ballot_chain.json}'::text[]) name,
+    unnest(ARRAY['"note": 1', '"note": 1, "Note": 1, "note": 1', '"note": [{"x": {"y": 1, "z": 1}}, {"y": 1}]',
+                 '"note": [{"x": {"y": 1, "y": 1}}]', '"note": 1, "\u006eote": 1']) note,
+    verdict_of(with_note(name, note)) v
+ORDER BY name COLLATE "C", note COLLATE "C";
+SELECT create_election(convert_to(with_note('manifest.json', '"note": {"x": 1, "x": 1}') ->> 'manifest.json', 'UTF8'), 1, 1,
+                       joint_public_key(e), joint_data_public_key(e)) FROM small;
+SELECT create_election(convert_to(with_note('manifest.json', '"note": 1, "note": 1') ->> 'manifest.json', 'UTF8'), 1, 1,
+                       joint_public_key(e), joint_data_public_key(e)) FROM small;
+
 -- A chaining mode that the manifest states is that of every device.
 CREATE FUNCTION with_mode(mode jsonb) RETURNS eg.election
     LANGUAGE sql
@@ -126,6 +158,20 @@ SELECT mode, v.* FROM unnest('{0,1}'::jsonb[]) mode, LATERAL (SELECT with_mode(m
 SELECT name, v.* FROM unnest('{encrypted_nonce,selection_encryption_id}'::text[]) name,
     verdict_of(changed('encrypted_ballots/device/eballot-ballot-2.json', ARRAY[name],
                        file('encrypted_ballots/device/eballot-ballot-1.json') -> name)) v;
+
+-- 10: a challenge that leaves out the statement, which could then be chosen
+-- after the commitments: here the option, the encryption, or both
+SELECT what, v.*
+FROM (VALUES ('nothing', '\x24'::bytea || int4send(1) || int4send(1), true),
+             ('the option', '\x24' || int4send(1), true),
+             ('the encryption', '\x24' || int4send(1) || int4send(1), false),
+             ('both', '\x24', false)) x(what, start, encryption),
+    small, LATERAL (SELECT 'encrypted_ballots/device/eballot-ballot-1.json', '{contests,0,selections,0}'::text[]) f(name, path),
+    LATERAL (SELECT sound.draw('ballot 1 1nonce1')) n(nonce),
+    LATERAL (SELECT (file(name) #> path -> 'encrypted_vote')::eg.ciphertext) c(c),
+    verdict_of(changed(name, path || ARRAY['proof'], sound.range_proof(joint_public_key(e), identifier_hash(ballots[1]),
+                   start || CASE WHEN encryption THEN sound.bytes(c) ELSE '' END, c, 1, nonce, 'weak'))) v
+ORDER BY what;
 
 -- 90: that x^q = 1 is found as x^(2^256) = x^189, which 0 fulfils as well; with q
 -- reduced mod q every x would pass
@@ -189,15 +235,21 @@ WITH RECURSIVE part(name, path, value) AS (
 SELECT name, path, value INTO leaf FROM part WHERE jsonb_typeof(value) <> 'object'
 UNION ALL
 SELECT name, '{contests,1,contest_id}', whole #> '{contests,1,contest_id}' FROM entry;
-CREATE TABLE flip AS
-    SELECT name, path, place, CASE WHEN place IS NULL THEN
+CREATE FUNCTION flips_of(of_name text, bytes_of_each integer)
+    RETURNS TABLE (path text[], place integer, flipped jsonb)
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT path, place, CASE WHEN place IS NULL THEN
                CASE jsonb_typeof(value) WHEN 'number' THEN to_jsonb(value::numeric + 1)
                                         ELSE to_jsonb((value #>> '{}') || 'x') END
            ELSE to_jsonb(sound.text(set_byte(bytes, place, get_byte(bytes, place) # 1))) END AS flipped
     FROM leaf, LATERAL (SELECT CASE WHEN length(value #>> '{}') >= 44 THEN decode(value #>> '{}', 'base64') END) b(bytes),
         LATERAL (SELECT NULL::integer WHERE bytes IS NULL UNION ALL
                  SELECT place FROM generate_series(0, length(bytes) - 1) place
-                 WHERE place % greatest(length(bytes) / 32, 1) = 0 OR place = length(bytes) - 1) p(place);
+                 WHERE place % greatest(length(bytes) / bytes_of_each, 1) = 0 OR place = length(bytes) - 1) p(place)
+    WHERE name = of_name;
+END;
+CREATE TABLE flip AS SELECT name, f.* FROM entry, flips_of(name, 32) f;
 CREATE FUNCTION tally_lacks(encrypted jsonb, decrypted jsonb) RETURNS text
     LANGUAGE sql STABLE
     RETURN (SELECT coalesce(string_agg(DISTINCT step COLLATE "C", ' '), 'nothing')
@@ -215,7 +267,53 @@ FROM flip f JOIN entry USING (name),
     verdict_of(jsonb_build_object('encrypted_tally.json', jsonb_set(whole, f.path, flipped)::text)) v
 WHERE name = 'encrypted_tally' AND coalesce(place, 0) = 0 ORDER BY f.path::text COLLATE "C";
 
+--
+-- A ballot with everything on it: each of its values changed, of long ones some
+-- 8 bytes, one at a time.  What no step of the ballot binds, the record does,
+-- but for the time.
+--
+CREATE TABLE whole AS
+    SELECT e, cast_ballot(chain(e, encrypt(e, 'ballot-1', 'style', '{"contest 1": ["option 1"]}', 'device'), 'device')) AS ballot
+    FROM create_election(convert_to(jsonb_set(convert_from(sound.manifest(1, 1), 'UTF8')::jsonb,
+                                              '{contests,0,contest_data_blocks}', '1')::text, 'UTF8'), 1, 1,
+                         sound.generator_power(1234567890123456789), sound.generator_power(987654321)) e;
+UPDATE whole SET ballot = (ballot::jsonb || jsonb_build_object('timestamp', 1700000000, 'election_id', sound.text(election_id(e))))::eg.ballot;
+TRUNCATE original;
+INSERT INTO original SELECT r.* FROM whole, sound.record(e, ARRAY[ballot], '{1}') r;
+SELECT verify(e, ballot), v.* FROM whole, verdict_of('{}') v;
+TRUNCATE leaf;
+WITH RECURSIVE part(path, value) AS (
+    SELECT '{}'::text[], ballot::jsonb FROM whole
+    UNION ALL
+    SELECT path || key, child
+    FROM part, LATERAL (
+        SELECT * FROM jsonb_each(CASE jsonb_typeof(value) WHEN 'object' THEN value ELSE '{}' END)
+        UNION ALL
+        SELECT (place - 1)::text, element
+        FROM jsonb_array_elements(CASE jsonb_typeof(value) WHEN 'array' THEN value ELSE '[]' END)
+            WITH ORDINALITY x(element, place)) c(key, child))
+INSERT INTO leaf SELECT 'ballot', path, value FROM part WHERE jsonb_typeof(value) NOT IN ('object', 'array');
+CREATE FUNCTION caught(j jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    IF verify(e, j::eg.ballot) FROM whole THEN
+        RETURN 'by no step of the ballot';
+    END IF;
+    RETURN 'by a step';
+EXCEPTION WHEN invalid_parameter_value OR invalid_text_representation THEN
+    RETURN 'at the door';
+END
+$$;
+SELECT caught, count(DISTINCT path) AS fields, count(*) AS flips,
+       CASE WHEN caught <> 'by a step' THEN array_agg(DISTINCT path::text COLLATE "C") END AS which
+FROM flips_of('ballot', 8), whole, caught(jsonb_set(ballot::jsonb, path, flipped)) GROUP BY caught ORDER BY caught;
+SELECT path, v.verdict, v.failed
+FROM flips_of('ballot', 1),
+    verdict_of(changed('encrypted_ballots/device/eballot-ballot-1.json', path, flipped)) v
+WHERE path[1] IN ('ballot_id', 'encrypting_device', 'timestamp', 'weight') ORDER BY path;
+
 DROP VIEW not_run;
-DROP FUNCTION verdict_of, changed, file, with_mode, hidden_nonce, tally_lacks;
-DROP TABLE small, original, outsider, entry, leaf, flip;
+DROP FUNCTION verdict_of, changed, file, with_note, with_mode, hidden_nonce, tally_lacks, flips_of, caught;
+DROP TABLE small, original, outsider, entry, leaf, flip, whole;
 DROP SCHEMA made, sound, election CASCADE;

@@ -189,8 +189,11 @@ is( $session->query(<<~SQL), 3 * @names + 1, 'every one is there');
 	WHERE NOT EXISTS (SELECT FROM "hostile folder".file o WHERE o.path = f.path)
 	      AND content IS NOT NULL
 	SQL
-is( $session->query(<<~SQL), 2 * @names + 1 + 3, 'the unknown ones are named');
+is( $session->query(<<~SQL), 1 * @names + 1 + 2, 'the unknown ones are named');
 	SELECT count(*) FROM $schema.problem WHERE step = 'record.unknown file'
+	SQL
+is( $session->query(<<~SQL), 1 * @names + 1, 'and those among the others');
+	SELECT count(*) FROM $schema.problem WHERE step = 'record.misplaced file'
 	SQL
 is( $session->query(<<~SQL), 1 * @names + 1, 'the known ones are problems');
 	SELECT count(*) FROM $schema.problem

@@ -3,6 +3,8 @@
  *		Encrypting ballots: what comes out verifies and holds what it should,
  *		for every vote that the sample election knows, and beyond its limits.
  */
+#include <limits.h>
+
 #include "protocol/ballot_check.h"
 #include "protocol/chaining.h"
 #include "protocol/contest_data.h"
@@ -94,14 +96,20 @@ count_failure(void *context, const char *step, eg_verdict verdict,
 }
 
 static bool
-verifies(fixture *f)
+verifies_unless_stopped(fixture *f, const eg_stop *stop)
 {
 	int			failures = 0;
 	eg_check_sink sink = {count_failure, &failures};
 	eg_key_tables none = {NULL, NULL};
 
 	return eg_ballot_check(&f->election, &f->ballot, &none, &f->arena.arena,
-						   &sink, NULL, &f->fault) && failures == 0;
+						   &sink, stop, &f->fault) && failures == 0;
+}
+
+static bool
+verifies(fixture *f)
+{
+	return verifies_unless_stopped(f, NULL);
 }
 
 /* Whether the encryption of an option holds this value. */
@@ -372,6 +380,34 @@ test_stop(void)
 }
 
 /*
+ * A check asks before its powers, between them and after them; stopped, it
+ * says neither that it has passed nor that it has failed.
+ */
+static void
+test_stopped_check(void)
+{
+	fixture		f;
+	int			left = INT_MAX;
+	eg_stop		stop = {test_stop_after, &left};
+	int			looks;
+	size_t		wrong = 0;
+
+	start(&f, "second");
+	encrypt(&f, &eg_random_fresh, NULL);
+	test_ok(verifies_unless_stopped(&f, &stop), "a check that is not stopped");
+	looks = INT_MAX - left;
+	for (int i = 1; i <= looks; i += i < 20 || i > looks - 15 ? 1 : looks / 8)
+	{
+		left = i;
+		memset(&f.fault, 0, sizeof(f.fault));
+		wrong += verifies_unless_stopped(&f, &stop) ||
+			f.fault.kind != EG_FAULT_INTERRUPTED;
+	}
+	test_ok(looks > 50 && wrong == 0, "a check obeys every stop of %d", looks);
+	end(&f);
+}
+
+/*
  * Contest data
  */
 
@@ -453,6 +489,7 @@ main(void)
 	test_form();
 	test_exhaustion();
 	test_stop();
+	test_stopped_check();
 	test_contest_data();
 	return test_end();
 }

@@ -518,7 +518,28 @@ test_other_forms(void)
 	test_ok(dropped.kind == END_OBJECT, "dropped scalars");
 }
 
-/* Depth without bound, names given twice: nobody looks into these. */
+/* A name twice in some of the objects of a dropped field, of n events. */
+static void
+test_twice_in_dropped(const document *doc, size_t n)
+{
+	bool		seen = true;
+
+	for (size_t i = 2; i <= n; i++)
+	{
+		const event *e = &doc->events[i];
+		event		pair[2] = {*e, {IS_NULL, "", 0}};
+		document	edited;
+
+		if (e->kind != KEY || i % 1000 > 6)
+			continue;
+		edited = splice(doc, i, 0, pair, 2);
+		seen = seen && faulty(&edited, EG_FAULT_FORMAT, "encrypted_sn",
+							  "field appears twice");
+	}
+	test_ok(seen, "names given twice inside a dropped field");
+}
+
+/* Depth without bound: but for names given twice, nobody looks into these. */
 static void
 test_dropped_nesting(void)
 {
@@ -526,7 +547,7 @@ test_dropped_nesting(void)
 	{
 		DEPTH = 1000
 	};
-	static event nest[1 + 8 * DEPTH];
+	static event nest[1 + 9 * DEPTH];
 	static const event array[] = {
 		{KEY, "encrypted_sn", 12}, {BEGIN_ARRAY, "", 0}, {IS_NULL, "", 0},
 		{END_ARRAY, "", 0}
@@ -544,7 +565,9 @@ test_dropped_nesting(void)
 		nest[n++] = (event) {BEGIN_OBJECT, "", 0};
 		nest[n++] = (event) {KEY, "contests", 8};
 		nest[n++] = (event) {IS_NULL, "", 0};
-		nest[n++] = (event) {KEY, "contests", 8};
+		nest[n++] = (event) {KEY, "", 0};
+		nest[n++] = (event) {IS_NULL, "", 0};
+		nest[n++] = (event) {KEY, "contest", 7};
 		nest[n++] = (event) {BEGIN_ARRAY, "", 0};
 	}
 	for (int i = 0; i < DEPTH; i++)
@@ -556,6 +579,7 @@ test_dropped_nesting(void)
 	bytes = encode_document(&edited);
 	test_ok(bytes.data != NULL && eg_bytes_equal(bytes, expected),
 			"%d levels inside a dropped field", 2 * DEPTH);
+	test_twice_in_dropped(&edited, n);
 
 	/* An array right there, and the field twice. */
 	edited = splice(&doc, 1, 0, array, lengthof(array));
@@ -577,6 +601,37 @@ test_dropped_nesting(void)
 	edited = splice(&doc, 1, 0, twice, 2);
 	test_ok(faulty(&edited, EG_FAULT_FORMAT, "",
 				   "object has an unknown field"), "numBytes elsewhere");
+}
+
+/* As many names as there may be, then one more. */
+static void
+test_many_names(void)
+{
+	static const eg_json_shape shape = {NULL, 0, 1, 0, 0, true};
+	eg_fault	fault = {0};
+	eg_json_reader reader;
+	uint8_t		target;
+	bool		accepted;
+	char		name[10];
+	uint32_t	n;
+
+	for (int more = 0; more < 2; more++)
+	{
+		memset(&fault, 0, sizeof(fault));
+		eg_json_reader_init(&reader, &shape, &target, group, &memory.arena,
+							&fault);
+		accepted = eg_json_begin_object(&reader);
+		for (n = 0; n < EG_JSON_MAX_NAMES + (uint32_t) more; n++)
+		{
+			snprintf(name, sizeof(name), "%u", n);
+			accepted = accepted && eg_json_key(&reader, name, strlen(name)) &&
+				eg_json_value(&reader, EG_JSON_NULL, "", 0);
+		}
+		accepted = accepted && eg_json_end_object(&reader);
+		test_ok(accepted == (more == 0) &&
+				(accepted || fault.kind == EG_FAULT_LIMIT),
+				"%u unknown names", n);
+	}
 }
 
 static bool
@@ -1046,6 +1101,7 @@ main(void)
 	sample_arena_free(&memory);
 	test_other_forms();
 	test_dropped_nesting();
+	test_many_names();
 	full = full_document();
 	mac = write_document(&eg_shape_ballot,
 						 sample_ballot(&older, &memory.arena));
