@@ -35,19 +35,16 @@ compile_manifest(eg_bytes bytes)
 	eg_json_source source = {eg_json_text(bytes, &fault), NULL, "manifest",
 	NULL};
 	eg_manifest manifest = {0};
-	eg_writer	writer = {0};
 	eg_bytes	compiled;
 
 	if (source.json == NULL)
 		eg_json_fault(&source, &fault);
 	eg_json_read(&source, &eg_shape_manifest, &manifest);
-	if (!eg_manifest_settle(&manifest, &eg_palloc_arena, &fault))
+	if (!eg_manifest_settle(&manifest, &eg_palloc_arena, &eg_query_stop,
+							&fault) ||
+		!eg_manifest_compile(&compiled, &manifest, &eg_palloc_arena,
+							 &eg_query_stop, &fault))
 		eg_json_fault(&source, &fault);
-	eg_manifest_compile(&writer, &manifest);
-	compiled.size = writer.size;
-	writer.next = palloc(writer.size);
-	compiled.data = writer.next;
-	eg_manifest_compile(&writer, &manifest);
 	return compiled;
 }
 

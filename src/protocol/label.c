@@ -62,3 +62,14 @@ eg_label_valid(eg_bytes label)
 	}
 	return true;
 }
+
+int
+eg_label_order(eg_bytes a, eg_bytes b)
+{
+	size_t		common = a.size < b.size ? a.size : b.size;
+	int			order = memcmp(a.data, b.data, common);
+
+	if (order != 0)
+		return order;
+	return (a.size > b.size) - (a.size < b.size);
+}

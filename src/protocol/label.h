@@ -16,4 +16,7 @@
 /* Whether this is 1 to EG_MAX_LABEL bytes of UTF-8 without control codes. */
 extern bool eg_label_valid(eg_bytes label);
 
+/* Negative, 0 or positive, as a comes before b, is b, or comes after it. */
+extern int	eg_label_order(eg_bytes a, eg_bytes b);
+
 #endif

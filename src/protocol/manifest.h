@@ -18,6 +18,7 @@
 #ifndef EG_MANIFEST_H
 #define EG_MANIFEST_H
 
+#include "math/status.h"
 #include "protocol/directory.h"
 #include "protocol/json_shape.h"
 
@@ -57,7 +58,8 @@ typedef struct eg_manifest_style
 	eg_bytes	object_id;
 	uint32_t   *contests;		/* indices */
 	uint32_t	n;
-	eg_bytes   *units;			/* geopolitical units, in the CDF */
+	eg_bytes   *units;			/* geopolitical units, in the CDF; settling
+								 * sorts them */
 	uint32_t	n_units;
 } eg_manifest_style;
 
@@ -79,10 +81,13 @@ extern const eg_json_shape eg_shape_manifest;	/* eg_manifest */
  * names contest and option.  Styles of the CDF get their list of contests.
  */
 extern bool eg_manifest_settle(eg_manifest *manifest, const eg_arena *arena,
-							   eg_fault *fault);
+							   const eg_stop *stop, eg_fault *fault);
 
-/* Writes the compiled form of a settled manifest. */
-extern void eg_manifest_compile(eg_writer *writer, const eg_manifest *manifest);
+/* Makes the compiled form of a settled manifest. */
+extern bool eg_manifest_compile(eg_bytes *compiled,
+								const eg_manifest *manifest,
+								const eg_arena *arena, const eg_stop *stop,
+								eg_fault *fault);
 
 /* A compiled manifest. */
 typedef struct eg_contest_rules
