@@ -217,7 +217,6 @@ typedef struct style_settler
 {
 	const eg_manifest *manifest;
 	const eg_arena *arena;
-	const eg_stop *stop;
 
 	/* The contests that have a district, which is their label here, sorted. */
 	eg_entry   *districts;
@@ -383,7 +382,8 @@ static bool
 settle_styles(eg_manifest *manifest, const eg_arena *arena,
 			  const eg_stop *stop, eg_fault *fault)
 {
-	style_settler settler = {manifest, arena, stop, NULL, 0};
+	style_settler settler = {manifest, arena, NULL, 0};
+	size_t		contests = 0;
 
 	if (!sort_districts(&settler, fault))
 		return false;
@@ -393,6 +393,10 @@ settle_styles(eg_manifest *manifest, const eg_arena *arena,
 			return eg_fault_interrupted(fault);
 		if (!settle_style(&settler, &manifest->styles[i], fault))
 			return false;
+		contests += manifest->styles[i].n;
+		if (contests > EG_MAX_STYLE_CONTESTS)
+			return eg_fault_set(fault, EG_FAULT_LIMIT,
+								"ballot styles have more than 1048576 contests");
 	}
 	return check_style_labels(&settler, fault);
 }

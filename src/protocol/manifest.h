@@ -25,6 +25,9 @@
 /* Blocks of contest data are counted in 24 bits (spec 3.3.10). */
 #define EG_MAX_DATA_BLOCKS	((UINT32_C(1) << 24) - 1)
 
+/* Contests of all ballot styles together, which the compiled form lists. */
+#define EG_MAX_STYLE_CONTESTS	1048576
+
 /* What the JSON shape fills; 0 and NULL are absent fields. */
 typedef struct eg_manifest_option
 {

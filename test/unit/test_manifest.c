@@ -243,6 +243,32 @@ test_memory(void)
 	test_ok(passed, "each has its contest");
 }
 
+/* The contests of all styles together, listed or found. */
+static void
+test_limit(void)
+{
+	static const char message[] =
+		"ballot styles have more than 1048576 contests";
+	eg_manifest manifest = make_manifest(1024, 1, 1025);
+
+	manifest.n_styles = 1024;
+	list_contests(&manifest, 1024);
+	test_ok(settled(&manifest), "1048576 contests in all styles");
+	manifest.n_styles = 1025;
+	manifest.styles[1024].contests = manifest.styles[0].contests;
+	manifest.styles[1024].n = 1;
+	test_ok(refused(&manifest, EG_FAULT_LIMIT, message), "one contest more");
+	for (uint32_t i = 0; i < 1025; i++)
+	{
+		manifest.styles[i].contests = NULL;
+		manifest.styles[i].n = 0;
+		manifest.styles[i].units = &manifest.contests[0].district;
+		manifest.styles[i].n_units = 1;
+	}
+	test_ok(refused(&manifest, EG_FAULT_LIMIT, message),
+			"as many of a district");
+}
+
 /*
  * Stops, and no memory
  */
@@ -323,6 +349,7 @@ main(void)
 	test_lists();
 	test_repeated_style();
 	test_memory();
+	test_limit();
 	test_stops();
 	test_out_of_memory();
 	sample_arena_free(&memory);
