@@ -292,20 +292,34 @@ read_json(json_feed *state, const text *json)
  * jsonb
  */
 
+/*
+ * Nine bytes of jsonb may be a number of 131 072 digits: they are made only
+ * for who looks at them, and do not stay.
+ */
+static void
+feed_jsonb_number(json_feed *state, const JsonbValue *value)
+{
+	char	   *digits;
+
+	CHECK_FOR_INTERRUPTS();
+	if (state->reader.dropping > 0)
+		return;
+	digits = number_cstring(value);
+	FEED(state, state->value(&state->reader, EG_JSON_NUMBER, digits,
+							  strlen(digits)));
+	pfree(digits);
+}
+
 static void
 feed_jsonb_scalar(json_feed *state, const JsonbValue *value)
 {
-	char	   *number;
-
 	switch (value->type)
 	{
 		case jbvString:
 			feed_text(state, value->val.string.val, value->val.string.len);
 			break;
 		case jbvNumeric:
-			number = number_cstring(value);
-			FEED(state, state->value(&state->reader, EG_JSON_NUMBER, number,
-									  strlen(number)));
+			feed_jsonb_number(state, value);
 			break;
 		case jbvBool:
 			FEED(state, state->value(&state->reader, value->val.boolean ?
@@ -324,7 +338,8 @@ read_jsonb(json_feed *state, Jsonb *jsonb)
 	JsonbValue	value;
 	JsonbIteratorToken token;
 
-	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
+	while (!state->failed &&
+		   (token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
 	{
 		eg_json_reader *reader = &state->reader;
 
