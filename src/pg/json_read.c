@@ -16,10 +16,19 @@
 #if PG_VERSION_NUM >= 160000
 #define JSON_ACTION			static JsonParseErrorType
 #define JSON_ACTION_DONE	return JSON_SUCCESS
+#define FEED_DONE(feed) \
+	return (feed)->failed ? JSON_SEM_ACTION_FAILED : JSON_SUCCESS
 #else
 #define JSON_ACTION			static void
 #define JSON_ACTION_DONE	return
+#define FEED_DONE(feed)		return
 #endif
+
+/*
+ * Of json: far more than any record has, and what PostgreSQL's parser, which
+ * takes stack for each level, can be asked for.
+ */
+#define MAX_NESTING		64
 
 typedef struct json_feed
 {
@@ -172,7 +181,10 @@ refuse(json_feed *state)
 	state->failed = true;
 }
 
-/* An event comes to nothing after a fault: parsers cannot be told to stop. */
+/*
+ * An event comes to nothing after a fault: before 16, the parser of json cannot
+ * be told to stop.
+ */
 #define FEED(state, event) \
 	do { \
 		CHECK_FOR_INTERRUPTS(); \
@@ -187,6 +199,8 @@ feed_key(json_feed *state, char *name, int size)
 
 	FEED(state, eg_json_key(&state->reader, utf8,
 							utf8 == name ? (size_t) size : strlen(utf8)));
+	if (utf8 != name)
+		pfree(utf8);
 }
 
 static void
@@ -196,6 +210,8 @@ feed_text(json_feed *state, char *text, int size)
 
 	FEED(state, state->value(&state->reader, EG_JSON_TEXT, utf8,
 							  utf8 == text ? (size_t) size : strlen(utf8)));
+	if (utf8 != text)
+		pfree(utf8);
 }
 
 /*
@@ -208,7 +224,7 @@ object_start(void *state)
 	json_feed  *feed = state;
 
 	FEED(feed, eg_json_begin_object(&feed->reader));
-	JSON_ACTION_DONE;
+	FEED_DONE(feed);
 }
 
 JSON_ACTION
@@ -217,7 +233,7 @@ object_end(void *state)
 	json_feed  *feed = state;
 
 	FEED(feed, eg_json_end_object(&feed->reader));
-	JSON_ACTION_DONE;
+	FEED_DONE(feed);
 }
 
 JSON_ACTION
@@ -226,7 +242,7 @@ array_start(void *state)
 	json_feed  *feed = state;
 
 	FEED(feed, eg_json_begin_array(&feed->reader));
-	JSON_ACTION_DONE;
+	FEED_DONE(feed);
 }
 
 JSON_ACTION
@@ -235,27 +251,30 @@ array_end(void *state)
 	json_feed  *feed = state;
 
 	FEED(feed, eg_json_end_array(&feed->reader));
-	JSON_ACTION_DONE;
+	FEED_DONE(feed);
 }
 
+/* Names and scalars are ours to free. */
 JSON_ACTION
 object_field_start(void *state, char *name, bool isnull)
 {
+	json_feed  *feed = state;
+
 	(void) isnull;
-	feed_key(state, name, strlen(name));
-	JSON_ACTION_DONE;
+	feed_key(feed, name, strlen(name));
+	pfree(name);
+	FEED_DONE(feed);
 }
 
-JSON_ACTION
-scalar(void *state, char *token, JsonTokenType type)
+static void
+feed_json_scalar(json_feed *feed, char *token, JsonTokenType type)
 {
-	json_feed  *feed = state;
 	eg_json_scalar kind = EG_JSON_NULL;
 
 	if (type == JSON_TOKEN_STRING)
 	{
 		feed_text(feed, token, strlen(token));
-		JSON_ACTION_DONE;
+		return;
 	}
 	if (type == JSON_TOKEN_NUMBER)
 		kind = EG_JSON_NUMBER;
@@ -264,7 +283,47 @@ scalar(void *state, char *token, JsonTokenType type)
 	else if (type == JSON_TOKEN_FALSE)
 		kind = EG_JSON_FALSE;
 	FEED(feed, feed->value(&feed->reader, kind, token, strlen(token)));
-	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+scalar(void *state, char *token, JsonTokenType type)
+{
+	json_feed  *feed = state;
+
+	feed_json_scalar(feed, token, type);
+	pfree(token);
+	FEED_DONE(feed);
+}
+
+/* As the parser sees it, as long as the text is JSON. */
+static bool
+nested_too_deeply(const text *json)
+{
+	const char *next = VARDATA_ANY(json);
+	const char *end = next + VARSIZE_ANY_EXHDR(json);
+	int			depth = 0;
+	bool		quoted = false;
+	bool		escaped = false;
+
+	for (; next < end; next++)
+	{
+		if ((end - next) % 65536 == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (quoted)
+		{
+			quoted = escaped || *next != '"';
+			escaped = !escaped && *next == '\\';
+		}
+		else if (*next == '"')
+			quoted = true;
+		else if (*next == '[' || *next == '{')
+			depth++;
+		else if (*next == ']' || *next == '}')
+			depth--;
+		if (depth > MAX_NESTING)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -273,6 +332,13 @@ read_json(json_feed *state, const text *json)
 	JsonSemAction actions = {0};
 	JsonLexContext *lex;
 
+	if (nested_too_deeply(json))
+	{
+		eg_fault_set(state->fault, EG_FAULT_LIMIT,
+					 "JSON is nested deeper than 64 levels");
+		refuse(state);
+		return;
+	}
 	actions.semstate = state;
 	actions.object_start = object_start;
 	actions.object_end = object_end;
