@@ -97,9 +97,31 @@ SELECT step, ok, detail FROM one, eg.check_tally(e, NULL, (repeat('[', 1000) || 
 SELECT step, ok, detail FROM eg.check_election((repeat('[', 1000) || repeat(']', 1000))::json, NULL, NULL, NULL)
 WHERE subject = 'constants' AND NOT ok;
 
+-- Text that is no election is refused softly where PostgreSQL can (from 16 on).
+CREATE FUNCTION valid(value text) RETURNS boolean
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    result boolean;
+BEGIN
+    IF current_setting('server_version_num')::integer < 160000 THEN
+        RETURN failure(format('SELECT %L::eg.election', value)) = 'none';
+    END IF;
+    EXECUTE 'SELECT pg_input_is_valid($1, ''eg.election'')' INTO result USING value;
+    RETURN result;
+END
+$$;
+CREATE FUNCTION hex(value text) RETURNS text
+    LANGUAGE sql
+    RETURN encode(convert_to(value, 'UTF8'), 'hex');
+SELECT before, after, valid(replace(e::text, hex(before), hex(after)))
+FROM one, (VALUES ('', ''), ('"e"', '"f"'), ('limit":1', 'limit":0'), ('{"label":"e"', '["label":"e"'),
+                  ('"label":"e"', '"lapel":"e"'), ('"contests":[{', '"contests":[[')) v(before, after);
+SELECT valid(replace(e::text, hex('"e"'), '22ff22')) FROM one;
+
 \pset format unaligned
 SET client_min_messages = warning;
 DROP VIEW manifests;
 DROP TABLE number, one;
-DROP FUNCTION failure, peak, manifest, contests, styles, made, noted;
+DROP FUNCTION failure, peak, manifest, contests, styles, made, noted, valid, hex;
 DROP SCHEMA election CASCADE;
