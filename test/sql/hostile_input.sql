@@ -97,6 +97,13 @@ SELECT step, ok, detail FROM one, eg.check_tally(e, NULL, (repeat('[', 1000) || 
 SELECT step, ok, detail FROM eg.check_election((repeat('[', 1000) || repeat(']', 1000))::json, NULL, NULL, NULL)
 WHERE subject = 'constants' AND NOT ok;
 
+-- One such file of a record leaves the report of the others.
+SELECT eg.create_record('hostile');
+INSERT INTO hostile.file VALUES ('manifest.json', convert_to(repeat('[', 100000), 'UTF8'));
+SELECT eg.import_record('hostile');
+SELECT count(*) > 1 AS others, string_agg(detail, '') FILTER (WHERE step = '1.manifest') AS detail
+FROM hostile.checks_of_election;
+
 -- Text that is no election is refused softly where PostgreSQL can (from 16 on).
 CREATE FUNCTION valid(value text) RETURNS boolean
     LANGUAGE plpgsql
@@ -121,6 +128,7 @@ SELECT valid(replace(e::text, hex('"e"'), '22ff22')) FROM one;
 
 \pset format unaligned
 SET client_min_messages = warning;
+DROP SCHEMA hostile CASCADE;
 DROP VIEW manifests;
 DROP TABLE number, one;
 DROP FUNCTION failure, peak, manifest, contests, styles, made, noted, valid, hex;
