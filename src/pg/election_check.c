@@ -151,7 +151,7 @@ read_manifest(eg_bytes bytes, eg_fault *fault)
 		return false;
 	return eg_json_try_read(&source, &eg_shape_manifest, eg_json_value,
 							&manifest, fault) &&
-		eg_manifest_settle(&manifest, &eg_palloc_arena, fault);
+		eg_manifest_settle(&manifest, &eg_palloc_arena, &eg_query_stop, fault);
 }
 
 /* The bytes, which hashes take as they are; data is NULL without any. */

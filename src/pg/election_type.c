@@ -27,28 +27,51 @@ PG_FUNCTION_INFO_V1(eg_election_joint_data_public_key);
 PG_FUNCTION_INFO_V1(eg_election_manifest);
 PG_FUNCTION_INFO_V1(eg_standard_constants);
 
-/* Reads a manifest and compiles it; an error if it is not allowed. */
-static eg_bytes
-compile_manifest(eg_bytes bytes)
+/* The rules of a manifest that has been read; a fault if it breaks one. */
+static bool
+compile_manifest(eg_bytes *compiled, eg_manifest *manifest, eg_fault *fault)
+{
+	return eg_manifest_settle(manifest, &eg_palloc_arena, &eg_query_stop,
+							  fault) &&
+		eg_manifest_compile(compiled, manifest, &eg_palloc_arena,
+							&eg_query_stop, fault);
+}
+
+static eg_json_source
+manifest_source(eg_bytes manifest, eg_fault *fault)
+{
+	eg_json_source source = {eg_json_text(manifest, fault), NULL, "manifest",
+	NULL};
+
+	return source;
+}
+
+/* Reads the manifest and compiles it; an error if it is not allowed. */
+static void
+compile_parts(eg_election_parts *parts)
 {
 	eg_fault	fault = {0};
-	eg_json_source source = {eg_json_text(bytes, &fault), NULL, "manifest",
-	NULL};
+	eg_json_source source = manifest_source(parts->manifest, &fault);
 	eg_manifest manifest = {0};
-	eg_writer	writer = {0};
-	eg_bytes	compiled;
 
 	if (source.json == NULL)
 		eg_json_fault(&source, &fault);
 	eg_json_read(&source, &eg_shape_manifest, &manifest);
-	if (!eg_manifest_settle(&manifest, &eg_palloc_arena, &fault))
+	if (!compile_manifest(&parts->compiled, &manifest, &fault))
 		eg_json_fault(&source, &fault);
-	eg_manifest_compile(&writer, &manifest);
-	compiled.size = writer.size;
-	writer.next = palloc(writer.size);
-	compiled.data = writer.next;
-	eg_manifest_compile(&writer, &manifest);
-	return compiled;
+}
+
+/* The same for input of the type, which may have to go on after a fault. */
+static bool
+try_compile_parts(eg_election_parts *parts, eg_fault *fault)
+{
+	eg_json_source source = manifest_source(parts->manifest, fault);
+	eg_manifest manifest = {0};
+
+	return source.json != NULL &&
+		eg_json_try_read(&source, &eg_shape_manifest, eg_json_value,
+						 &manifest, fault) &&
+		compile_manifest(&parts->compiled, &manifest, fault);
 }
 
 /* An election is what its parts make, and nothing else. */
@@ -61,9 +84,9 @@ check_election(eg_bytes bytes, const eg_arena *arena, eg_fault *fault)
 
 	(void) arena;
 	if (!eg_election_take_apart(&parts, bytes, fault) ||
-		!eg_election_check_parts(&parts, fault))
+		!eg_election_check_parts(&parts, fault) ||
+		!try_compile_parts(&parts, fault))
 		return false;
-	parts.compiled = compile_manifest(parts.manifest);
 	size = eg_election_size(&parts);
 	made = palloc(size);
 	eg_election_make(made, &parts);
@@ -118,7 +141,7 @@ eg_create_election(PG_FUNCTION_ARGS)
 
 		eg_report_fault(&fault, &subject, NULL);
 	}
-	parts.compiled = compile_manifest(parts.manifest);
+	compile_parts(&parts);
 	election = eg_varlena_new(eg_election_size(&parts));
 	eg_election_make((uint8_t *) VARDATA(election), &parts);
 	PG_RETURN_POINTER(election);

@@ -18,10 +18,19 @@ PG_FUNCTION_INFO_V1(eg_has_unique_names);
 #if PG_VERSION_NUM >= 160000
 #define JSON_ACTION			static JsonParseErrorType
 #define JSON_ACTION_DONE	return JSON_SUCCESS
+#define FEED_DONE(feed) \
+	return (feed)->failed ? JSON_SEM_ACTION_FAILED : JSON_SUCCESS
 #else
 #define JSON_ACTION			static void
 #define JSON_ACTION_DONE	return
+#define FEED_DONE(feed)		return
 #endif
+
+/*
+ * Of json: far more than any record has, and what PostgreSQL's parser, which
+ * takes stack for each level, can be asked for.
+ */
+#define MAX_NESTING		64
 
 typedef struct json_feed
 {
@@ -174,7 +183,10 @@ refuse(json_feed *state)
 	state->failed = true;
 }
 
-/* An event comes to nothing after a fault: parsers cannot be told to stop. */
+/*
+ * An event comes to nothing after a fault: before 16, the parser of json cannot
+ * be told to stop.
+ */
 #define FEED(state, event) \
 	do { \
 		CHECK_FOR_INTERRUPTS(); \
@@ -189,6 +201,8 @@ feed_key(json_feed *state, char *name, int size)
 
 	FEED(state, eg_json_key(&state->reader, utf8,
 							utf8 == name ? (size_t) size : strlen(utf8)));
+	if (utf8 != name)
+		pfree(utf8);
 }
 
 static void
@@ -198,6 +212,8 @@ feed_text(json_feed *state, char *text, int size)
 
 	FEED(state, state->value(&state->reader, EG_JSON_TEXT, utf8,
 							  utf8 == text ? (size_t) size : strlen(utf8)));
+	if (utf8 != text)
+		pfree(utf8);
 }
 
 /*
@@ -210,7 +226,7 @@ object_start(void *state)
 	json_feed  *feed = state;
 
 	FEED(feed, eg_json_begin_object(&feed->reader));
-	JSON_ACTION_DONE;
+	FEED_DONE(feed);
 }
 
 JSON_ACTION
@@ -219,7 +235,7 @@ object_end(void *state)
 	json_feed  *feed = state;
 
 	FEED(feed, eg_json_end_object(&feed->reader));
-	JSON_ACTION_DONE;
+	FEED_DONE(feed);
 }
 
 JSON_ACTION
@@ -228,7 +244,7 @@ array_start(void *state)
 	json_feed  *feed = state;
 
 	FEED(feed, eg_json_begin_array(&feed->reader));
-	JSON_ACTION_DONE;
+	FEED_DONE(feed);
 }
 
 JSON_ACTION
@@ -237,27 +253,30 @@ array_end(void *state)
 	json_feed  *feed = state;
 
 	FEED(feed, eg_json_end_array(&feed->reader));
-	JSON_ACTION_DONE;
+	FEED_DONE(feed);
 }
 
+/* Names and scalars are ours to free. */
 JSON_ACTION
 object_field_start(void *state, char *name, bool isnull)
 {
+	json_feed  *feed = state;
+
 	(void) isnull;
-	feed_key(state, name, strlen(name));
-	JSON_ACTION_DONE;
+	feed_key(feed, name, strlen(name));
+	pfree(name);
+	FEED_DONE(feed);
 }
 
-JSON_ACTION
-scalar(void *state, char *token, JsonTokenType type)
+static void
+feed_json_scalar(json_feed *feed, char *token, JsonTokenType type)
 {
-	json_feed  *feed = state;
 	eg_json_scalar kind = EG_JSON_NULL;
 
 	if (type == JSON_TOKEN_STRING)
 	{
 		feed_text(feed, token, strlen(token));
-		JSON_ACTION_DONE;
+		return;
 	}
 	if (type == JSON_TOKEN_NUMBER)
 		kind = EG_JSON_NUMBER;
@@ -266,7 +285,47 @@ scalar(void *state, char *token, JsonTokenType type)
 	else if (type == JSON_TOKEN_FALSE)
 		kind = EG_JSON_FALSE;
 	FEED(feed, feed->value(&feed->reader, kind, token, strlen(token)));
-	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+scalar(void *state, char *token, JsonTokenType type)
+{
+	json_feed  *feed = state;
+
+	feed_json_scalar(feed, token, type);
+	pfree(token);
+	FEED_DONE(feed);
+}
+
+/* As the parser sees it, as long as the text is JSON. */
+static bool
+nested_too_deeply(const text *json)
+{
+	const char *next = VARDATA_ANY(json);
+	const char *end = next + VARSIZE_ANY_EXHDR(json);
+	int			depth = 0;
+	bool		quoted = false;
+	bool		escaped = false;
+
+	for (; next < end; next++)
+	{
+		if ((end - next) % 65536 == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (quoted)
+		{
+			quoted = escaped || *next != '"';
+			escaped = !escaped && *next == '\\';
+		}
+		else if (*next == '"')
+			quoted = true;
+		else if (*next == '[' || *next == '{')
+			depth++;
+		else if (*next == ']' || *next == '}')
+			depth--;
+		if (depth > MAX_NESTING)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -275,6 +334,13 @@ read_json(json_feed *state, const text *json)
 	JsonSemAction actions = {0};
 	JsonLexContext *lex;
 
+	if (nested_too_deeply(json))
+	{
+		eg_fault_set(state->fault, EG_FAULT_LIMIT,
+					 "JSON is nested deeper than 64 levels");
+		refuse(state);
+		return;
+	}
 	actions.semstate = state;
 	actions.object_start = object_start;
 	actions.object_end = object_end;
@@ -294,20 +360,34 @@ read_json(json_feed *state, const text *json)
  * jsonb
  */
 
+/*
+ * Nine bytes of jsonb may be a number of 131 072 digits: they are made only
+ * for who looks at them, and do not stay.
+ */
+static void
+feed_jsonb_number(json_feed *state, const JsonbValue *value)
+{
+	char	   *digits;
+
+	CHECK_FOR_INTERRUPTS();
+	if (state->reader.dropping > 0)
+		return;
+	digits = number_cstring(value);
+	FEED(state, state->value(&state->reader, EG_JSON_NUMBER, digits,
+							  strlen(digits)));
+	pfree(digits);
+}
+
 static void
 feed_jsonb_scalar(json_feed *state, const JsonbValue *value)
 {
-	char	   *number;
-
 	switch (value->type)
 	{
 		case jbvString:
 			feed_text(state, value->val.string.val, value->val.string.len);
 			break;
 		case jbvNumeric:
-			number = number_cstring(value);
-			FEED(state, state->value(&state->reader, EG_JSON_NUMBER, number,
-									  strlen(number)));
+			feed_jsonb_number(state, value);
 			break;
 		case jbvBool:
 			FEED(state, state->value(&state->reader, value->val.boolean ?
@@ -326,7 +406,8 @@ read_jsonb(json_feed *state, Jsonb *jsonb)
 	JsonbValue	value;
 	JsonbIteratorToken token;
 
-	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
+	while (!state->failed &&
+		   (token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
 	{
 		eg_json_reader *reader = &state->reader;
 

@@ -6,6 +6,7 @@
 #include "egtally.h"
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
@@ -224,27 +225,12 @@ put_rows(FunctionCallInfo fcinfo,
  * eg.check_tally
  */
 
-/* An entry of the weights: an integer, not negative. */
-static void
-read_weight(eg_contest_weight *entry, const JsonbValue *label,
-			const JsonbValue *value)
+/* Digits alone, as a weight; false if these are others, or none. */
+static bool
+sum_digits(eg_contest_weight *entry, const char *digits)
 {
-	char	   *utf8 = pg_server_to_any(label->val.string.val,
-										label->val.string.len, PG_UTF8);
-	const char *digits = "";
-
-	entry->contest.data = (const uint8_t *) utf8;
-	entry->contest.size = utf8 == label->val.string.val ?
-		(size_t) label->val.string.len : strlen(utf8);
-	if (value->type == jbvNumeric)
-		digits = DatumGetCString(DirectFunctionCall1(numeric_out,
-													 NumericGetDatum(value->val.numeric)));
 	if (digits[0] == '\0' || digits[strspn(digits, "0123456789")] != '\0')
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid weights: weight is not a non-negative integer"),
-				 errdetail("Contest \"%.*s\".", label->val.string.len,
-						   label->val.string.val)));
+		return false;
 	for (; *digits != '\0' && !entry->overflow; digits++)
 	{
 		uint64_t	digit = (uint64_t) (*digits - '0');
@@ -252,6 +238,42 @@ read_weight(eg_contest_weight *entry, const JsonbValue *label,
 		entry->overflow = entry->weight > (EG_MAX_WEIGHT - digit) / 10;
 		entry->weight = entry->weight * 10 + digit;
 	}
+	return true;
+}
+
+/* The digits may be 131 072 for 9 bytes of jsonb: they do not stay. */
+static bool
+read_number(eg_contest_weight *entry, const JsonbValue *value)
+{
+	char	   *digits;
+	bool		fits;
+
+	if (value->type != jbvNumeric)
+		return false;
+	digits = DatumGetCString(DirectFunctionCall1(numeric_out,
+												 NumericGetDatum(value->val.numeric)));
+	fits = sum_digits(entry, digits);
+	pfree(digits);
+	return fits;
+}
+
+/* An entry of the weights: an integer, not negative. */
+static void
+read_weight(eg_contest_weight *entry, const JsonbValue *label,
+			const JsonbValue *value)
+{
+	char	   *utf8 = pg_server_to_any(label->val.string.val,
+										label->val.string.len, PG_UTF8);
+
+	entry->contest.data = (const uint8_t *) utf8;
+	entry->contest.size = utf8 == label->val.string.val ?
+		(size_t) label->val.string.len : strlen(utf8);
+	if (!read_number(entry, value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid weights: weight is not a non-negative integer"),
+				 errdetail("Contest \"%.*s\".", label->val.string.len,
+						   label->val.string.val)));
 }
 
 /* {"contest": summed weight}; NULL if the argument is. */
@@ -281,6 +303,7 @@ read_weights(FunctionCallInfo fcinfo, int argument)
 	{
 		if (token != WJB_KEY)
 			continue;
+		CHECK_FOR_INTERRUPTS();
 		JsonbIteratorNext(&iterator, &value, true);
 		read_weight(&list->contests[list->n++], &label, &value);
 	}

@@ -129,17 +129,27 @@ eg_next_contest(eg_directory_walk *walk, eg_entry *contest)
 }
 
 static int
-compare_labels(const void *a, const void *b)
+compare_entries(const void *a, const void *b)
 {
-	return eg_bytes_compare(((const eg_entry *) a)->label,
-							((const eg_entry *) b)->label);
+	const eg_entry *x = a;
+	const eg_entry *y = b;
+	int			order = eg_bytes_compare(x->label, y->label);
+
+	if (order != 0)
+		return order;
+	return (x->index > y->index) - (x->index < y->index);
 }
 
-/* Sorts n entries by label; returns one whose label came before, or NULL. */
-static const eg_entry *
-find_repeated_label(eg_entry *entries, uint32_t n)
+void
+eg_entries_sort(eg_entry *entries, uint32_t n)
 {
-	qsort(entries, n, sizeof(eg_entry), compare_labels);
+	qsort(entries, n, sizeof(eg_entry), compare_entries);
+}
+
+const eg_entry *
+eg_find_repeated_label(eg_entry *entries, uint32_t n)
+{
+	eg_entries_sort(entries, n);
 	for (uint32_t i = 1; i < n; i++)
 		if (eg_bytes_equal(entries[i - 1].label, entries[i].label))
 			return &entries[i];
@@ -167,7 +177,7 @@ eg_directory_check_labels(const eg_directory *directory,
 	{
 		for (uint32_t j = 0; j < contests[i].options; j++)
 			eg_next_option(&walk, &options[j]);
-		repeated = find_repeated_label(options, contests[i].options);
+		repeated = eg_find_repeated_label(options, contests[i].options);
 		if (repeated != NULL)
 		{
 			fault->contest = contests[i].label;
@@ -180,7 +190,7 @@ eg_directory_check_labels(const eg_directory *directory,
 		if (i + 1 == directory->contests)
 			break;
 	}
-	repeated = find_repeated_label(contests, directory->contests);
+	repeated = eg_find_repeated_label(contests, directory->contests);
 	if (repeated == NULL)
 		return true;
 	fault->contest = repeated->label;

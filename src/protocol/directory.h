@@ -50,6 +50,12 @@ typedef struct eg_directory_walk
 	const uint8_t *end;
 } eg_directory_walk;
 
+/* Sorts entries by label, and those of one label by index. */
+extern void eg_entries_sort(eg_entry *entries, uint32_t n);
+
+/* The same; one whose label came before, or NULL. */
+extern const eg_entry *eg_find_repeated_label(eg_entry *entries, uint32_t n);
+
 /* Reads and checks a directory; on a fault the reader fails too. */
 extern bool eg_directory_read(eg_directory *directory, eg_reader *reader,
 							  eg_fault *fault);

@@ -304,36 +304,49 @@ element_size(const eg_json_field *field)
 	}
 }
 
+/* Twice the room for an array, which moves there. */
+static bool
+grow_array(eg_json_reader *reader, eg_json_frame *frame)
+{
+	const eg_json_field *field = frame->field;
+	size_t		size = element_size(field);
+	uint32_t	room = frame->room ? frame->room * 2 : 4;
+	uint8_t    *items;
+	uint8_t    *grown;
+
+	reader->arrays += room * size;
+	if (reader->arrays > EG_JSON_MAX_ARRAYS)
+		return fail(reader, EG_FAULT_LIMIT,
+					"arrays of the document take more than 128 MB");
+	grown = allocate(reader, room * size);
+	if (grown == NULL)
+		return false;
+	memcpy(&items, frame->target + field->offset, sizeof(items));
+	if (frame->room > 0)
+		memcpy(grown, items, frame->room * size);
+	memcpy(frame->target + field->offset, &grown, sizeof(grown));
+	frame->room = room;
+	return true;
+}
+
 /* The next element's memory; the array moves as it grows. */
 static uint8_t *
 next_element(eg_json_reader *reader, eg_json_frame *frame)
 {
 	const eg_json_field *field = frame->field;
-	size_t		size = element_size(field);
 	uint8_t    *items;
 
-	memcpy(&items, frame->target + field->offset, sizeof(items));
 	frame->n++;
 	if (frame->n > 2 * EG_MAX_OPTIONS)
 	{
 		fail(reader, EG_FAULT_LIMIT, "array has more than 65536 elements");
 		return NULL;
 	}
-	if (frame->n > frame->room)
-	{
-		uint32_t	room = frame->room ? frame->room * 2 : 4;
-		uint8_t    *grown = allocate(reader, room * size);
-
-		if (grown == NULL)
-			return NULL;
-		if (frame->n > 1)
-			memcpy(grown, items, (frame->n - 1) * size);
-		memcpy(frame->target + field->offset, &grown, sizeof(grown));
-		frame->room = room;
-		items = grown;
-	}
+	if (frame->n > frame->room && !grow_array(reader, frame))
+		return NULL;
+	memcpy(&items, frame->target + field->offset, sizeof(items));
 	memcpy(frame->target + field->size, &frame->n, sizeof(frame->n));
-	return items + (frame->n - 1) * size;
+	return items + (frame->n - 1) * element_size(field);
 }
 
 static bool

@@ -84,6 +84,12 @@ struct eg_json_shape
 
 #define EG_JSON_DEPTH	8
 
+/*
+ * Bytes that the arrays of a document may take as they grow: four million
+ * pairs of proofs in one ballot.  An element may be {} in the document.
+ */
+#define EG_JSON_MAX_ARRAYS	(128 * 1024 * 1024)
+
 typedef struct eg_json_frame
 {
 	const eg_json_shape *shape; /* of an object, or of an array's elements */
@@ -100,6 +106,7 @@ typedef struct eg_json_reader
 	eg_json_frame frames[EG_JSON_DEPTH];
 	int			depth;
 	int			dropping;		/* nesting inside a dropped value */
+	size_t		arrays;			/* bytes for arrays so far */
 	bool		done;
 	eg_json_names names;		/* that no shape knows */
 	const eg_json_shape *shape;

@@ -189,30 +189,125 @@ settle_contest(eg_manifest_contest *contest, uint32_t position,
 }
 
 static bool
-in_units(const eg_manifest_style *style, eg_bytes district)
+settle_contests(eg_manifest *manifest, const eg_stop *stop, eg_fault *fault)
 {
+	size_t		options = 0;
+
+	for (uint32_t i = 0; i < manifest->n; i++)
+	{
+		if (eg_stop_requested(stop))
+			return eg_fault_interrupted(fault);
+		if (!settle_contest(&manifest->contests[i], i + 1, fault))
+			return false;
+		options += manifest->contests[i].n;
+		if (options > EG_MAX_OPTIONS)
+			return eg_fault_set(fault, EG_FAULT_LIMIT, "more than 65536 products");
+	}
+	fault->contest.data = NULL;
+	fault->contest_index = 0;
+	return true;
+}
+
+/*
+ * Styles
+ */
+
+/* What the styles of a manifest are settled with. */
+typedef struct style_settler
+{
+	const eg_manifest *manifest;
+	const eg_arena *arena;
+
+	/* The contests that have a district, which is their label here, sorted. */
+	eg_entry   *districts;
+	uint32_t	n_districts;
+} style_settler;
+
+static bool
+sort_districts(style_settler *settler, eg_fault *fault)
+{
+	const eg_manifest *manifest = settler->manifest;
+
+	settler->districts = settler->arena->allocate(settler->arena->context,
+												  manifest->n *
+												  sizeof(eg_entry));
+	if (settler->districts == NULL)
+		return eg_fault_out_of_memory(fault);
+	for (uint32_t i = 0; i < manifest->n; i++)
+	{
+		eg_entry	entry = {i + 1, manifest->contests[i].district, 0};
+
+		if (entry.label.data != NULL)
+			settler->districts[settler->n_districts++] = entry;
+	}
+	eg_entries_sort(settler->districts, settler->n_districts);
+	return true;
+}
+
+/* Where the contests of a district begin, or would. */
+static uint32_t
+find_district(const style_settler *settler, eg_bytes district)
+{
+	uint32_t	low = 0;
+	uint32_t	high = settler->n_districts;
+
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (eg_bytes_compare(settler->districts[middle].label, district) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* How many contests are in a style's sorted units; puts them out if asked. */
+static uint32_t
+contests_in_units(const style_settler *settler, const eg_manifest_style *style,
+				  uint32_t *contests)
+{
+	uint32_t	n = 0;
+
 	for (uint32_t i = 0; i < style->n_units; i++)
-		if (eg_bytes_equal(style->units[i], district))
-			return true;
-	return false;
+	{
+		eg_bytes	unit = style->units[i];
+
+		if (i > 0 && eg_bytes_equal(unit, style->units[i - 1]))
+			continue;
+		for (uint32_t at = find_district(settler, unit);
+			 at < settler->n_districts &&
+			 eg_bytes_equal(settler->districts[at].label, unit); at++, n++)
+			if (contests != NULL)
+				contests[n] = settler->districts[at].index;
+	}
+	return n;
+}
+
+static int
+compare_units(const void *a, const void *b)
+{
+	return eg_bytes_compare(*(const eg_bytes *) a, *(const eg_bytes *) b);
 }
 
 /* The contests of a style in the CDF: those of its geopolitical units. */
 static bool
-gather_contests(eg_manifest_style *style, const eg_manifest *manifest,
-				const eg_arena *arena, eg_fault *fault)
+gather_contests(const style_settler *settler, eg_manifest_style *style,
+				eg_fault *fault)
 {
-	style->contests = arena->allocate(arena->context,
-									  manifest->n * sizeof(uint32_t));
-	if (style->contests == NULL)
-		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
-	for (uint32_t i = 0; i < manifest->n; i++)
-	{
-		eg_bytes	district = manifest->contests[i].district;
+	const eg_arena *arena = settler->arena;
 
-		if (district.data != NULL && in_units(style, district))
-			style->contests[style->n++] = i + 1;
-	}
+	if (style->n_units > 1)
+		qsort(style->units, style->n_units, sizeof(eg_bytes), compare_units);
+	style->n = contests_in_units(settler, style, NULL);
+	if (style->n == 0)
+		return true;
+	style->contests = arena->allocate(arena->context,
+									  style->n * sizeof(uint32_t));
+	if (style->contests == NULL)
+		return eg_fault_out_of_memory(fault);
+	contests_in_units(settler, style, style->contests);
 	return true;
 }
 
@@ -225,22 +320,34 @@ compare_indices(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Most lists come in order. */
+static void
+sort_contests(eg_manifest_style *style)
+{
+	for (uint32_t i = 1; i < style->n; i++)
+		if (style->contests[i] < style->contests[i - 1])
+		{
+			qsort(style->contests, style->n, sizeof(uint32_t),
+				  compare_indices);
+			return;
+		}
+}
+
 static bool
-settle_style(eg_manifest_style *style, const eg_manifest *manifest,
-			 const eg_arena *arena, eg_fault *fault)
+settle_style(const style_settler *settler, eg_manifest_style *style,
+			 eg_fault *fault)
 {
 	if (!settle_label(&style->label, style->object_id, fault))
 		return false;
 	fault->style = style->label;
-	if (style->contests == NULL &&
-		!gather_contests(style, manifest, arena, fault))
+	if (style->contests == NULL && !gather_contests(settler, style, fault))
 		return false;
 	if (style->n == 0)
 		return eg_fault_set(fault, EG_FAULT_VALUE,
 							"ballot style has no contests");
-	qsort(style->contests, style->n, sizeof(uint32_t), compare_indices);
+	sort_contests(style);
 	for (uint32_t i = 0; i < style->n; i++)
-		if (style->contests[i] > manifest->n ||
+		if (style->contests[i] > settler->manifest->n ||
 			(i > 0 && style->contests[i] == style->contests[i - 1]))
 			return eg_fault_set(fault, EG_FAULT_VALUE,
 								"ballot style lists a contest twice or an unknown one");
@@ -249,23 +356,59 @@ settle_style(eg_manifest_style *style, const eg_manifest *manifest,
 }
 
 static bool
-check_style_labels(const eg_manifest *manifest, eg_fault *fault)
+check_style_labels(const style_settler *settler, eg_fault *fault)
 {
+	const eg_manifest *manifest = settler->manifest;
+	const eg_entry *repeated;
+	eg_entry   *entries;
+
+	entries = settler->arena->allocate(settler->arena->context,
+									   manifest->n_styles * sizeof(eg_entry));
+	if (entries == NULL)
+		return eg_fault_out_of_memory(fault);
 	for (uint32_t i = 0; i < manifest->n_styles; i++)
-		for (uint32_t j = 0; j < i; j++)
-			if (eg_bytes_equal(manifest->styles[i].label,
-							   manifest->styles[j].label))
-			{
-				fault->style = manifest->styles[i].label;
-				return eg_fault_set(fault, EG_FAULT_VALUE,
-									"ballot style appears twice");
-			}
-	return true;
+	{
+		entries[i].index = i + 1;
+		entries[i].label = manifest->styles[i].label;
+	}
+	repeated = eg_find_repeated_label(entries, manifest->n_styles);
+	if (repeated == NULL)
+		return true;
+	fault->style = repeated->label;
+	return eg_fault_set(fault, EG_FAULT_VALUE, "ballot style appears twice");
 }
 
+static bool
+settle_styles(eg_manifest *manifest, const eg_arena *arena,
+			  const eg_stop *stop, eg_fault *fault)
+{
+	style_settler settler = {manifest, arena, NULL, 0};
+	size_t		contests = 0;
+
+	if (!sort_districts(&settler, fault))
+		return false;
+	for (uint32_t i = 0; i < manifest->n_styles; i++)
+	{
+		if (eg_stop_requested(stop))
+			return eg_fault_interrupted(fault);
+		if (!settle_style(&settler, &manifest->styles[i], fault))
+			return false;
+		contests += manifest->styles[i].n;
+		if (contests > EG_MAX_STYLE_CONTESTS)
+			return eg_fault_set(fault, EG_FAULT_LIMIT,
+								"ballot styles have more than 1048576 contests");
+	}
+	return check_style_labels(&settler, fault);
+}
+
+/*
+ * The compiled form
+ */
+
+/* All but the header. */
 static void
-write_directory(eg_writer *writer, const eg_manifest *manifest,
-				uint32_t *options)
+write_entries(eg_writer *writer, const eg_manifest *manifest,
+			  uint32_t *options)
 {
 	*options = 0;
 	for (uint32_t i = 0; i < manifest->n; i++)
@@ -284,70 +427,21 @@ write_directory(eg_writer *writer, const eg_manifest *manifest,
 	}
 }
 
-static bool
-check_labels(const eg_manifest *manifest, const eg_arena *arena,
-			 eg_fault *fault)
-{
-	eg_writer	writer = {0};
-	eg_rules	rules;
-	eg_bytes	compiled;
-	uint8_t    *bytes;
-
-	eg_manifest_compile(&writer, manifest);
-	bytes = arena->allocate(arena->context, writer.size);
-	if (bytes == NULL)
-		return eg_fault_set(fault, EG_FAULT_LIMIT, "out of memory");
-	compiled.data = bytes;
-	compiled.size = writer.size;
-	writer.next = bytes;
-	eg_manifest_compile(&writer, manifest);
-	eg_rules_view(&rules, compiled);
-	return eg_directory_check_labels(&rules.directory, arena, fault);
-}
-
-bool
-eg_manifest_settle(eg_manifest *manifest, const eg_arena *arena,
-				   eg_fault *fault)
-{
-	size_t		options = 0;
-
-	if (manifest->label.data == NULL)
-		return eg_fault_set(fault, EG_FAULT_VALUE, "no label");
-	if (manifest->n == 0)
-		return eg_fault_set(fault, EG_FAULT_VALUE, "no contests");
-	if (manifest->n_styles == 0)
-		return eg_fault_set(fault, EG_FAULT_VALUE, "no ballot styles");
-	for (uint32_t i = 0; i < manifest->n; i++)
-	{
-		if (!settle_contest(&manifest->contests[i], i + 1, fault))
-			return false;
-		options += manifest->contests[i].n;
-		if (options > EG_MAX_OPTIONS)
-			return eg_fault_set(fault, EG_FAULT_LIMIT, "more than 65536 products");
-	}
-	fault->contest.data = NULL;
-	fault->contest_index = 0;
-	for (uint32_t i = 0; i < manifest->n_styles; i++)
-		if (!settle_style(&manifest->styles[i], manifest, arena, fault))
-			return false;
-	return check_style_labels(manifest, fault) &&
-		check_labels(manifest, arena, fault);
-}
-
-/*
- * The compiled form
- */
-
-void
-eg_manifest_compile(eg_writer *writer, const eg_manifest *manifest)
+static void
+write_directory(eg_writer *writer, const eg_manifest *manifest)
 {
 	eg_writer	measure = {0};
 	uint32_t	options;
 
-	write_directory(&measure, manifest, &options);
+	write_entries(&measure, manifest, &options);
 	eg_directory_write_header(writer, (uint32_t) measure.size, manifest->n,
 							  options);
-	write_directory(writer, manifest, &options);
+	write_entries(writer, manifest, &options);
+}
+
+static void
+write_rules(eg_writer *writer, const eg_manifest *manifest)
+{
 	for (uint32_t i = 0; i < manifest->n; i++)
 	{
 		eg_write32(writer, manifest->contests[i].limit);
@@ -362,18 +456,87 @@ eg_manifest_compile(eg_writer *writer, const eg_manifest *manifest)
 			eg_write32(writer, option->limit);
 			eg_write8(writer, option->counts == EG_JSON_YES);
 		}
+}
+
+static void
+write_style(eg_writer *writer, const eg_manifest_style *style)
+{
+	eg_write16(writer, (uint16_t) style->label.size);
+	eg_write(writer, style->label.data, style->label.size);
+	eg_write32(writer, style->n);
+	for (uint32_t i = 0; i < style->n; i++)
+		eg_write32(writer, style->contests[i]);
+}
+
+static bool
+write_compiled(eg_writer *writer, const eg_manifest *manifest,
+			   const eg_stop *stop, eg_fault *fault)
+{
+	write_directory(writer, manifest);
+	write_rules(writer, manifest);
 	eg_write8(writer, manifest->chaining);
 	eg_write32(writer, manifest->n_styles);
 	for (uint32_t i = 0; i < manifest->n_styles; i++)
 	{
-		const eg_manifest_style *style = &manifest->styles[i];
-
-		eg_write16(writer, (uint16_t) style->label.size);
-		eg_write(writer, style->label.data, style->label.size);
-		eg_write32(writer, style->n);
-		for (uint32_t j = 0; j < style->n; j++)
-			eg_write32(writer, style->contests[j]);
+		if (eg_stop_requested(stop))
+			return eg_fault_interrupted(fault);
+		write_style(writer, &manifest->styles[i]);
 	}
+	return true;
+}
+
+/*
+ * The whole
+ */
+
+static bool
+check_labels(const eg_manifest *manifest, const eg_arena *arena,
+			 eg_fault *fault)
+{
+	eg_writer	writer = {0};
+	eg_directory directory;
+	uint8_t    *bytes;
+
+	write_directory(&writer, manifest);
+	bytes = arena->allocate(arena->context, writer.size);
+	if (bytes == NULL)
+		return eg_fault_out_of_memory(fault);
+	writer.next = bytes;
+	write_directory(&writer, manifest);
+	directory = eg_directory_at(bytes);
+	return eg_directory_check_labels(&directory, arena, fault);
+}
+
+bool
+eg_manifest_settle(eg_manifest *manifest, const eg_arena *arena,
+				   const eg_stop *stop, eg_fault *fault)
+{
+	if (manifest->label.data == NULL)
+		return eg_fault_set(fault, EG_FAULT_VALUE, "no label");
+	if (manifest->n == 0)
+		return eg_fault_set(fault, EG_FAULT_VALUE, "no contests");
+	if (manifest->n_styles == 0)
+		return eg_fault_set(fault, EG_FAULT_VALUE, "no ballot styles");
+	return settle_contests(manifest, stop, fault) &&
+		settle_styles(manifest, arena, stop, fault) &&
+		check_labels(manifest, arena, fault);
+}
+
+bool
+eg_manifest_compile(eg_bytes *compiled, const eg_manifest *manifest,
+					const eg_arena *arena, const eg_stop *stop,
+					eg_fault *fault)
+{
+	eg_writer	writer = {0};
+
+	if (!write_compiled(&writer, manifest, stop, fault))
+		return false;
+	compiled->size = writer.size;
+	writer.next = arena->allocate(arena->context, writer.size);
+	if (writer.next == NULL)
+		return eg_fault_out_of_memory(fault);
+	compiled->data = writer.next;
+	return write_compiled(&writer, manifest, stop, fault);
 }
 
 void

@@ -18,11 +18,15 @@
 #ifndef EG_MANIFEST_H
 #define EG_MANIFEST_H
 
+#include "math/status.h"
 #include "protocol/directory.h"
 #include "protocol/json_shape.h"
 
 /* Blocks of contest data are counted in 24 bits (spec 3.3.10). */
 #define EG_MAX_DATA_BLOCKS	((UINT32_C(1) << 24) - 1)
+
+/* Contests of all ballot styles together, which the compiled form lists. */
+#define EG_MAX_STYLE_CONTESTS	1048576
 
 /* What the JSON shape fills; 0 and NULL are absent fields. */
 typedef struct eg_manifest_option
@@ -57,7 +61,8 @@ typedef struct eg_manifest_style
 	eg_bytes	object_id;
 	uint32_t   *contests;		/* indices */
 	uint32_t	n;
-	eg_bytes   *units;			/* geopolitical units, in the CDF */
+	eg_bytes   *units;			/* geopolitical units, in the CDF; settling
+								 * sorts them */
 	uint32_t	n_units;
 } eg_manifest_style;
 
@@ -79,10 +84,13 @@ extern const eg_json_shape eg_shape_manifest;	/* eg_manifest */
  * names contest and option.  Styles of the CDF get their list of contests.
  */
 extern bool eg_manifest_settle(eg_manifest *manifest, const eg_arena *arena,
-							   eg_fault *fault);
+							   const eg_stop *stop, eg_fault *fault);
 
-/* Writes the compiled form of a settled manifest. */
-extern void eg_manifest_compile(eg_writer *writer, const eg_manifest *manifest);
+/* Makes the compiled form of a settled manifest. */
+extern bool eg_manifest_compile(eg_bytes *compiled,
+								const eg_manifest *manifest,
+								const eg_arena *arena, const eg_stop *stop,
+								eg_fault *fault);
 
 /* A compiled manifest. */
 typedef struct eg_contest_rules

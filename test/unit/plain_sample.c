@@ -41,16 +41,11 @@ static eg_bytes
 compile(eg_manifest *manifest, const eg_arena *arena)
 {
 	eg_fault	fault = {0};
-	eg_writer	writer = {0};
 	eg_bytes	compiled;
 
-	if (!eg_manifest_settle(manifest, arena, &fault))
+	if (!eg_manifest_settle(manifest, arena, NULL, &fault) ||
+		!eg_manifest_compile(&compiled, manifest, arena, NULL, &fault))
 		abort();
-	eg_manifest_compile(&writer, manifest);
-	writer.next = get(arena, writer.size);
-	compiled.data = writer.next;
-	compiled.size = writer.size;
-	eg_manifest_compile(&writer, manifest);
 	return compiled;
 }
 

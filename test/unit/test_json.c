@@ -7,6 +7,7 @@
  */
 #include "protocol/decryption.h"
 #include "protocol/json_shape.h"
+#include "protocol/manifest.h"
 #include "protocol/record_shapes.h"
 #include "protocol/text.h"
 
@@ -50,6 +51,9 @@ static const char *const optional_fields[] = {
 };
 
 #define MAX_EVENTS	1000
+
+/* Elements of an array. */
+#define MOST		65536
 
 static sample_arena memory;
 static const eg_group *const group = &eg_group_2_1_0;
@@ -939,10 +943,6 @@ test_words(const document *doc)
 static void
 test_documents(const document *doc)
 {
-	enum
-	{
-		MOST = 65536
-	};
 	document	edited = {NULL, 1, &memory.arena};
 	event	   *many = memory.arena.allocate(&memory,
 											 (MOST + 1) * sizeof(event));
@@ -1088,6 +1088,109 @@ test_other_shapes(void)
 				   ciphertext->data, EG_ELEMENT_BYTES) == 0, "a ciphertext");
 }
 
+/*
+ * Large documents
+ */
+
+static void
+feed_word(eg_json_reader *reader, bool *fits, event_kind kind,
+		  const char *text)
+{
+	event		e = {kind, text, strlen(text)};
+
+	*fits = *fits && feed(reader, &e);
+}
+
+/* A manifest as far as its contests, the first of them included. */
+static void
+begin_manifest(eg_json_reader *reader, eg_manifest *manifest, bool *fits,
+			   eg_fault *fault)
+{
+	memset(manifest, 0, sizeof(*manifest));
+	memset(fault, 0, sizeof(*fault));
+	*fits = true;
+	eg_json_reader_init(reader, &eg_shape_manifest, manifest, group,
+						&memory.arena, fault);
+	feed_word(reader, fits, BEGIN_OBJECT, "");
+	feed_word(reader, fits, KEY, "contests");
+	feed_word(reader, fits, BEGIN_ARRAY, "");
+	feed_word(reader, fits, BEGIN_OBJECT, "");
+}
+
+static void
+feed_options(eg_json_reader *reader, bool *fits, int n)
+{
+	feed_word(reader, fits, KEY, "options");
+	feed_word(reader, fits, BEGIN_ARRAY, "");
+	for (int i = 0; i < n && *fits; i++)
+	{
+		feed_word(reader, fits, BEGIN_OBJECT, "");
+		feed_word(reader, fits, END_OBJECT, "");
+	}
+	feed_word(reader, fits, END_ARRAY, "");
+	feed_word(reader, fits, END_OBJECT, "");
+}
+
+/* Contests of empty options, each of which takes three bytes of text. */
+static void
+test_amplified_manifest(void)
+{
+	eg_manifest manifest;
+	eg_json_reader reader;
+	eg_fault	fault;
+	size_t		options = 0;
+	bool		fits;
+
+	begin_manifest(&reader, &manifest, &fits, &fault);
+	while (fits && options < 100)
+	{
+		feed_options(&reader, &fits, MOST);
+		feed_word(&reader, &fits, BEGIN_OBJECT, "");
+		options++;
+	}
+	test_ok(!fits && fault.kind == EG_FAULT_LIMIT &&
+			strcmp(fault.message,
+				   "arrays of the document take more than 128 MB") == 0 &&
+			strncmp(fault.path, "contests[", 9) == 0,
+			"arrays that are too large together");
+	test_ok(options <= EG_JSON_MAX_ARRAYS /
+			(MOST * sizeof(eg_manifest_option)),
+			"they are refused when they have that size");
+}
+
+/* All options, in one contest, and as many styles with all their contests. */
+static void
+test_largest_manifest(void)
+{
+	eg_manifest manifest;
+	eg_json_reader reader;
+	eg_fault	fault;
+	bool		fits;
+
+	begin_manifest(&reader, &manifest, &fits, &fault);
+	feed_options(&reader, &fits, EG_MAX_OPTIONS);
+	feed_word(&reader, &fits, END_ARRAY, "");
+	feed_word(&reader, &fits, KEY, "ballot_styles");
+	feed_word(&reader, &fits, BEGIN_ARRAY, "");
+	for (int i = 0; i < MOST; i++)
+	{
+		feed_word(&reader, &fits, BEGIN_OBJECT, "");
+		feed_word(&reader, &fits, KEY, "contests");
+		feed_word(&reader, &fits, BEGIN_ARRAY, "");
+		for (int j = 0; j < EG_MAX_STYLE_CONTESTS / MOST; j++)
+			feed_word(&reader, &fits, NUMBER, "1");
+		feed_word(&reader, &fits, END_ARRAY, "");
+		feed_word(&reader, &fits, END_OBJECT, "");
+	}
+	feed_word(&reader, &fits, END_ARRAY, "");
+	feed_word(&reader, &fits, END_OBJECT, "");
+	test_ok(fits && reader.done && manifest.n == 1 &&
+			manifest.contests[0].n == EG_MAX_OPTIONS &&
+			manifest.n_styles == MOST &&
+			manifest.styles[MOST - 1].n == EG_MAX_STYLE_CONTESTS / MOST,
+			"the largest manifest");
+}
+
 int
 main(void)
 {
@@ -1116,6 +1219,10 @@ main(void)
 	test_documents(&full);
 	test_memory(&full);
 	test_other_shapes();
+	sample_arena_free(&memory);
+	test_amplified_manifest();
+	sample_arena_free(&memory);
+	test_largest_manifest();
 	sample_arena_free(&memory);
 	return test_end();
 }
