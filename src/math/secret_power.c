@@ -4,34 +4,9 @@
  */
 #include "secret_power.h"
 
-#include "montgomery.h"
-#include "power.h"
+#include "kernel.h"
 #include "secret_ifma.h"
-
-static eg_status
-run_portable(const eg_group *group, const eg_secret_power *powers, size_t n,
-			 const eg_stop *stop)
-{
-	eg_status	status = EG_OK;
-
-	for (size_t i = 0; i < n; i++)
-	{
-		const eg_secret_power *p = &powers[i];
-
-		if (eg_stop_requested(stop))
-		{
-			status = EG_INTERRUPTED;
-			break;
-		}
-		if (eg_fixed_base_serves(p->fixed, EG_TABLE_SECRET))
-			eg_fixed_base_power_secret(p->fixed, p->power, p->exponent);
-		else
-			eg_power_secret(group, p->power, p->base, p->exponent,
-							group->scalar_limbs);
-	}
-	eg_wipe_stack();
-	return status;
-}
+#include "secret_portable.h"
 
 eg_status
 eg_secret_power_run(const eg_group *group, const eg_secret_power *powers,
@@ -43,5 +18,5 @@ eg_secret_power_run(const eg_group *group, const eg_secret_power *powers,
 	if (modulus != NULL)
 		return eg_secret_ifma_run(modulus, powers, n, stop);
 #endif
-	return run_portable(group, powers, n, stop);
+	return eg_secret_portable_run(group, powers, n, stop);
 }

@@ -235,6 +235,12 @@ run_one_power(void)
 }
 
 static void
+run_two_powers(void)
+{
+	eg_secret_power_run(group, powers, 2, NULL);
+}
+
+static void
 run_fixed_public(void)
 {
 	eg_fixed_base_power(&table, out[0], in.e[0]);
@@ -332,12 +338,6 @@ run_proof(void)
 #ifdef EG_HAVE_IFMA
 
 static void
-run_two_powers(void)
-{
-	eg_secret_power_run(group, powers, 2, NULL);
-}
-
-static void
 run_powers(void)
 {
 	eg_secret_power_run(group, powers, LANES, NULL);
@@ -429,6 +429,7 @@ static const entry portable_entries[] = {
 	{"eg_power_secret_batch, 1", ready_nothing, run_power_batch, false},
 	{"eg_secret_power_run, 1, table", ready_table, run_one_power, false},
 	{"eg_secret_power_run, 1 base", ready_one_base, run_one_power, false},
+	{"eg_secret_power_run, 2, 1 base", ready_one_base, run_two_powers, false},
 	{"eg_power (public)", ready_nothing, run_power_public, true},
 	{"eg_fixed_base_power (public)", ready_nothing, run_fixed_public, true},
 };
