@@ -112,7 +112,9 @@ SELECT * FROM tables;
 SELECT count(verify(e, b)) FROM used, generate_series(1, 20);
 SELECT * FROM tables;
 RESET egtally.table_cache_size;
+\set VERBOSITY sqlstate
 SET egtally.table_cache_size = -1;
+\set VERBOSITY default
 SET egtally.no_such_setting = 1;
 
 -- The least recently used go first, and the setting bounds what is kept: here two
