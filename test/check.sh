@@ -44,10 +44,10 @@ part 'build and installation' installation
 part 'build with gcc' build_without_warning gcc
 part 'build with clang' build_without_warning clang
 part 'build without AVX-512' build_without_ifma
-part 'unit tests' make -s "$jobs" unit PROVE_FLAGS=--verbose
-part 'unit tests with sanitizers' make -s "$jobs" unit-sanitized PROVE_FLAGS=--verbose
+part 'unit tests' make -s "$jobs" unit PROVE_FLAGS="--verbose $jobs"
+part 'unit tests with sanitizers' make -s "$jobs" unit-sanitized PROVE_FLAGS="--verbose $jobs"
 part 'machine code of the kernels' kernel_code
-part 'constant time' make -s constant-time PROVE_FLAGS=--verbose
+part 'constant time' make -s constant-time PROVE_FLAGS="--verbose $jobs"
 
 part 'regression tests' test/with-cluster test/regression-tests.sh
 

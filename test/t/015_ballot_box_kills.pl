@@ -305,6 +305,7 @@ my $votes = $server->safe_psql('postgres', <<~'SQL');
 	                                     ARRAY[:'response'::jsonb])) AS n FROM desk.guardian \gset
 	SELECT option, votes = (SELECT count(*) FROM vote.ballot_state WHERE state = 'cast'), votes = ballots, final
 	FROM vote.results;
+	SELECT count(desk.mark_opened()) AS n \gset
 	SELECT count(*) FROM desk.share_nonces('secret');
 	SQL
 is($votes, "yes|t|t|t\n" . 3 * CLERKS,
