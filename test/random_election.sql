@@ -33,7 +33,8 @@ CREATE FUNCTION random_election.label(word text, n integer) RETURNS text
 --
 -- The first style has all contests but the last, which is in the last style
 -- alone; nobody gets a ballot of that.  The first contest has the highest
--- limits and contest data.
+-- limits and contest data, the second a field that takes more than the contest
+-- wherever an option of any may.
 --
 
 CREATE FUNCTION random_election.options(contest_limit integer,
@@ -58,7 +59,8 @@ DECLARE
     contest jsonb;
 BEGIN
     IF n > 1 THEN
-        contest_limit := random_election.pick(1, contest_limit);
+        contest_limit := CASE n WHEN 2 THEN 1
+                                ELSE random_election.pick(1, contest_limit) END;
     END IF;
     contest := jsonb_build_object(
         'label', random_election.label('contest', n),
@@ -73,7 +75,9 @@ BEGIN
     IF n = 2 OR random() < 0.3 THEN
         contest := jsonb_insert(contest, '{options,-1}', jsonb_build_object(
             'label', 'supplemental', 'counts_toward_limit', false,
-            'selection_limit', random_election.pick(1, option_limit)), true);
+            'selection_limit', CASE n WHEN 2 THEN option_limit
+                                      ELSE random_election.pick(1, option_limit) END),
+            true);
     END IF;
     RETURN contest;
 END

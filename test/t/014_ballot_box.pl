@@ -303,6 +303,12 @@ sub tally_is_right
 	is($interrupted, 3 * INTERRUPTIONS, 'statements were interrupted');
 	$_->quit foreach @sessions;
 	is_whole('vote', 'interrupted statements');
+
+	$server->poll_query_until('postgres', 'SELECT count(*) = 0 FROM vote.workers')
+	  or die 'a session that has ended is at work';
+
+	# Who comes next parks the chunks that have been interrupted a third time.
+	$server->safe_psql('postgres', q{CALL eg.tally_ballot_box('vote', 7)});
 	$server->safe_psql('postgres', <<~'SQL');
 		SELECT vote.release_chunk(chunk) FROM vote.chunk WHERE parked_at IS NOT NULL;
 		SELECT vote.cast_ballot(confirmation_code) FROM vote.undecided WHERE device = 'chain';
