@@ -294,9 +294,8 @@ EOF
 \\ir ../sql/export_record.psql
 \\connect -reuse-previous=on auditor
 \\ir ../sql/import_record.psql
-SELECT verdict, (SELECT sum(passed) FROM election_record.steps) AS "checks passed",
-       failed, not_run FROM election_record.verdict;
-SELECT verdict = 'passed' AS passed FROM election_record.verdict \\gset
+SELECT verdict, failed, not_run, verdict = 'passed' AS passed FROM election_record.verdict \\gset
+SELECT :'verdict' AS verdict, :'failed' AS failed, :'not_run' AS "not run";
 \\if :passed
 \\echo 'record:' :folder
 \\else
