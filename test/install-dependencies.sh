@@ -9,7 +9,6 @@ has() { command -v "$1" >/dev/null; }
 has_header() { cc -E -include "$1" -x c /dev/null >/dev/null 2>&1; }
 has_python_module() { /usr/bin/python3 -c "import $1" 2>/dev/null; }
 has_perl_module() { perl -M"$1" -e 1 2>/dev/null; }
-has_python_module() { /usr/bin/python3 -c "import $1" 2>/dev/null; }
 has_server() { [ -x "$("$PG_CONFIG" --bindir 2>/dev/null)/initdb" ]; }
 has_server_headers() { [ -f "$("$PG_CONFIG" --includedir-server 2>/dev/null)/postgres.h" ]; }
 has_fuzzer() {
