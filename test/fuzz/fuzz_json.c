@@ -482,24 +482,18 @@ static void
 check_manifest(eg_manifest *manifest, const eg_arena *arena)
 {
 	eg_fault	fault = {0};
-	eg_writer	writer = {NULL, 0};
 	eg_catalogue catalogue;
 	eg_rules	rules;
 	eg_bytes	compiled;
 	const uint8_t *contests;
 	uint32_t	n;
 
-	if (!eg_manifest_settle(manifest, arena, &fault))
+	if (!eg_manifest_settle(manifest, arena, NULL, &fault))
 	{
 		FUZZ_CHECK(fault.message != NULL);
 		return;
 	}
-	eg_manifest_compile(&writer, manifest);
-	writer.next = arena->allocate(arena->context, writer.size);
-	compiled = (eg_bytes) {writer.next, writer.size};
-	writer.size = 0;
-	eg_manifest_compile(&writer, manifest);
-	FUZZ_CHECK(writer.size == compiled.size);
+	FUZZ_CHECK(eg_manifest_compile(&compiled, manifest, arena, NULL, &fault));
 	eg_rules_view(&rules, compiled);
 	FUZZ_CHECK(eg_catalogue_make(&catalogue, &rules, arena));
 	for (uint32_t i = 0; i < manifest->n; i++)
