@@ -95,7 +95,7 @@ ct: $(TIMING_PROGRAMS)
 
 # What of the AVX-512 kernels valgrind cannot see, and what a scan must report.
 KERNEL_OBJECTS := $(addprefix $(BUILD)/plain/src/math/,ifma_one.o ifma_eight.o ifma_number.o \
-	power_ifma.o secret_ifma.o fixed_ifma.o)
+	secret_ifma.o fixed_ifma.o)
 PLANTED_OBJECT := $(BUILD)/plain/test/kernels/planted.o
 
 kernel-code: $(KERNEL_OBJECTS) $(PLANTED_OBJECT)

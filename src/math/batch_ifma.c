@@ -117,19 +117,6 @@ enter_one(eg_ifma_number *r, const mp_limb_t *x,
 	eg_ifma_one_mul(r, r, &modulus->enter, modulus);
 }
 
-/* Whether two numbers below 2p are the same mod p, and not 0. */
-static bool
-same_residue(const eg_ifma_number *a, const eg_ifma_number *b,
-			 const eg_ifma_modulus *modulus)
-{
-	mp_limb_t	x[EG_MAX_LIMBS];
-	mp_limb_t	y[EG_MAX_LIMBS];
-
-	eg_ifma_number_export_le((uint8_t *) x, a, modulus);
-	eg_ifma_number_export_le((uint8_t *) y, b, modulus);
-	return !mpn_zero_p(x, EG_MAX_LIMBS) && mpn_cmp(x, y, EG_MAX_LIMBS) == 0;
-}
-
 /*
  * One chain
  */
@@ -232,7 +219,7 @@ walk_one(const eg_ifma_modulus *modulus, mp_limb_t gap, eg_chain *chain,
 	for (size_t i = 0; i < n; i++)
 		finish_one(chain->powers + (done + i) * EG_MAX_LIMBS, &buckets[i / 2],
 				   digits_of(pairs[i / 2].high != NULL, i % 2 != 0), modulus);
-	chain->member = same_residue(&square, &gap_power, modulus);
+	chain->member = eg_ifma_number_same(&square, &gap_power, modulus);
 	return EG_OK;
 }
 
@@ -346,22 +333,10 @@ export_powers(const chain_lanes *lanes, size_t i, const eg_ifma_lanes *powers)
 }
 
 static void
-set_members(const chain_lanes *lanes, const eg_ifma_lanes *square,
-			const eg_ifma_lanes *gap_power)
+set_members(const chain_lanes *lanes, unsigned members)
 {
-	eg_ifma_number squares[LANES];
-	eg_ifma_number gap_powers[LANES];
-	eg_ifma_number *to[LANES];
-
-	for (int i = 0; i < LANES; i++)
-		to[i] = &squares[i];
-	eg_ifma_lanes_scatter(to, square);
-	for (int i = 0; i < LANES; i++)
-		to[i] = &gap_powers[i];
-	eg_ifma_lanes_scatter(to, gap_power);
 	for (int i = 0; i < lanes->n; i++)
-		lanes->chains[i]->member = same_residue(&squares[i], &gap_powers[i],
-												lanes->modulus);
+		lanes->chains[i]->member = members >> i & 1;
 }
 
 static void
@@ -421,7 +396,7 @@ walk_eight(const chain_lanes *lanes, size_t done, size_t n,
 			eg_ifma_eight_mul(&gap_power, &gap_power, &square, modulus);
 		eg_ifma_eight_sqr(&square, &square, modulus);
 	}
-	set_members(lanes, &square, &gap_power);
+	set_members(lanes, eg_ifma_lanes_same(&square, &gap_power, modulus));
 	for (size_t i = 0; i < n; i++)
 	{
 		finish_eight(&square, &buckets[i / 2],

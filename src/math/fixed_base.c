@@ -86,7 +86,7 @@ eg_fixed_base_window(const eg_group *group, eg_table_use use)
 {
 	if (use == EG_TABLE_PUBLIC)
 		return 8;
-	return eg_kernel_modulus(group) != NULL ? 6 : 5;
+	return eg_kernel_modulus(group) != NULL ? 7 : 5;
 }
 
 unsigned

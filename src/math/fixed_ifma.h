@@ -4,11 +4,11 @@
  *
  * Combs (Lim and Lee 1994).  With h teeth, the window of eg_fixed_base, the
  * scalar is written in h rows of n columns, and a digit is the h bits of a
- * column.  The columns stand in eight blocks, of which the last holds one
- * column, and each of the others up to m.  Entry d of the table of a block
+ * column.  The columns stand in blocks, eight at most, of which the last holds
+ * one column, and each of the others up to m.  Entry d of the table of a block
  * that begins at column c is the product of base^(2^(n i + c)) over the bits i
  * of d.  So m - 1 squarings and n - 1 products make a power: some more
- * squarings than with a window for every column, but for h = 6 a fifth of the
+ * squarings than with a window for every column, but for h = 7 a fifth of the
  * memory, which the secret power has to read through.
  *
  * The last block serves once, without squarings after it: it is in plain form

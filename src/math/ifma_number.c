@@ -336,6 +336,46 @@ eg_ifma_lanes_repeat(eg_ifma_lanes *r, const eg_ifma_number *a)
 						   _mm512_set1_epi64((long long) a->limb[i]));
 }
 
+static bool
+same_and_not_zero(const mp_limb_t *a, const mp_limb_t *b)
+{
+	return !mpn_zero_p(a, EG_MAX_LIMBS) && mpn_cmp(a, b, EG_MAX_LIMBS) == 0;
+}
+
+bool
+eg_ifma_number_same(const eg_ifma_number *a, const eg_ifma_number *b,
+					const eg_ifma_modulus *modulus)
+{
+	mp_limb_t	x[EG_MAX_LIMBS];
+	mp_limb_t	y[EG_MAX_LIMBS];
+
+	eg_ifma_number_export_le((uint8_t *) x, a, modulus);
+	eg_ifma_number_export_le((uint8_t *) y, b, modulus);
+	return same_and_not_zero(x, y);
+}
+
+unsigned
+eg_ifma_lanes_same(const eg_ifma_lanes *a, const eg_ifma_lanes *b,
+				   const eg_ifma_modulus *modulus)
+{
+	mp_limb_t	x[LANES][EG_MAX_LIMBS];
+	mp_limb_t	y[LANES][EG_MAX_LIMBS];
+	uint8_t    *to_x[LANES];
+	uint8_t    *to_y[LANES];
+	unsigned	same = 0;
+
+	for (int i = 0; i < LANES; i++)
+	{
+		to_x[i] = (uint8_t *) x[i];
+		to_y[i] = (uint8_t *) y[i];
+	}
+	eg_ifma_lanes_export_le(to_x, LANES, a, modulus);
+	eg_ifma_lanes_export_le(to_y, LANES, b, modulus);
+	for (int i = 0; i < LANES; i++)
+		same |= (unsigned) same_and_not_zero(x[i], y[i]) << i;
+	return same;
+}
+
 /* r = 2^bits mod p, bits a multiple of 64 */
 static void
 power_of_two(eg_ifma_number *r, const eg_group *group, size_t bits)

@@ -8,8 +8,8 @@
  * after limb, the same limb of all of them side by side.
  *
  * R is 2^4160.  Values are lazy: below 2p, not below p, and only the export
- * functions bring them below p.  Everything here is constant time in the
- * values, so that it serves secrets.
+ * functions bring them below p.  Everything here but the comparisons is
+ * constant time in the values, so that it serves secrets.
  *
  * The kernels run where eg_cpu_has_ifma() says so and nowhere else.
  */
@@ -102,6 +102,17 @@ extern void eg_ifma_lanes_import_le(eg_ifma_lanes *r,
 extern void eg_ifma_lanes_export_le(uint8_t *const *bytes, unsigned n,
 									const eg_ifma_lanes *a,
 									const eg_ifma_modulus *modulus);
+
+/*
+ * Whether two numbers below 2p are the same mod p, and not 0; and the lanes in
+ * which they are, a bit each.  For public values.
+ */
+extern bool eg_ifma_number_same(const eg_ifma_number *a,
+								const eg_ifma_number *b,
+								const eg_ifma_modulus *modulus);
+extern unsigned eg_ifma_lanes_same(const eg_ifma_lanes *a,
+								   const eg_ifma_lanes *b,
+								   const eg_ifma_modulus *modulus);
 
 /* Eight numbers into lanes, and out of them again; one into all lanes. */
 extern void eg_ifma_lanes_gather(eg_ifma_lanes *r,

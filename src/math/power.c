@@ -1,10 +1,9 @@
 /*
  * power.c
- *		Exponentiation, inversion and membership mod p.
+ *		Exponentiation, inversion and membership mod p, all of public data.
  *
- * The public functions slide a window over the exponent: every multiplication
- * is by an odd power of the base, zero bits between windows cost a squaring
- * only.  The secret one takes four bits at a time, whatever they are.
+ * A window slides over the exponent: every multiplication is by an odd power
+ * of the base, zero bits between windows cost a squaring only.
  */
 #include "power.h"
 
@@ -21,10 +20,6 @@
 /* Odd powers x^1, x^3 .. x^(2^w - 1) for the widest sliding window. */
 #define MAX_SLIDING_WINDOW	6
 #define MAX_ODD_POWERS		(1 << (MAX_SLIDING_WINDOW - 1))
-
-/* Divides LIMB_BITS, so that no digit lies across two limbs. */
-#define SECRET_WINDOW	4
-#define SECRET_POWERS	(1 << SECRET_WINDOW)
 
 /*
  * Factors that share one squaring chain, and their window: 12 tables of 8 odd
@@ -134,89 +129,6 @@ eg_power(const eg_group *group, mp_limb_t *r, const mp_limb_t *x,
 		eg_mont_mul(group, acc, acc, powers[digit / 2]);
 	}
 	eg_mont_leave(group, r, acc);
-}
-
-/* powers[i] = x^i, i < SECRET_POWERS, in Montgomery form */
-static void
-secret_powers(const eg_group *group, mp_limb_t *powers, const mp_limb_t *x)
-{
-	size_t		n = group->limbs;
-	size_t		i;
-
-	mpn_copyi(powers, group->r1, n);
-	eg_mont_mul_secret(group, powers + n, x, group->r2);
-	for (i = 2; i < SECRET_POWERS; i++)
-	{
-		if (i % 2 == 0)
-			eg_mont_sqr_secret(group, powers + i * n, powers + i / 2 * n);
-		else
-			eg_mont_mul_secret(group, powers + i * n, powers + (i - 1) * n,
-							   powers + n);
-	}
-}
-
-void
-eg_power_secret(const eg_group *group, mp_limb_t *r, const mp_limb_t *x,
-				const mp_limb_t *e, size_t e_limbs)
-{
-	static const mp_limb_t one[EG_MAX_LIMBS] = {1};
-	struct
-	{
-		mp_limb_t	powers[SECRET_POWERS * EG_MAX_LIMBS];
-		mp_limb_t	power[EG_MAX_LIMBS];
-		mp_limb_t	acc[EG_MAX_LIMBS];
-	}			space;
-	size_t		digits = e_limbs * (LIMB_BITS / SECRET_WINDOW);
-	size_t		i;
-	unsigned	j;
-
-	secret_powers(group, space.powers, x);
-	mpn_copyi(space.acc, group->r1, group->limbs);
-
-	for (i = digits; i-- > 0;)
-	{
-		size_t		bit = i * SECRET_WINDOW;
-		mp_limb_t	digit = e[bit / LIMB_BITS] >> (bit % LIMB_BITS) &
-			(SECRET_POWERS - 1);
-
-		if (i + 1 < digits)
-			for (j = 0; j < SECRET_WINDOW; j++)
-				eg_mont_sqr_secret(group, space.acc, space.acc);
-		mpn_sec_tabselect(space.power, space.powers, group->limbs,
-						  SECRET_POWERS, (mp_size_t) digit);
-		eg_mont_mul_secret(group, space.acc, space.acc, space.power);
-	}
-
-	eg_mont_mul_secret(group, r, space.acc, one);
-	eg_wipe(&space, sizeof(space));
-}
-
-eg_status
-eg_power_secret_batch(const eg_group *group, mp_limb_t *r,
-					  const mp_limb_t *x, size_t n, const mp_limb_t *e,
-					  size_t e_limbs, const eg_stop *stop)
-{
-	eg_status	status = EG_OK;
-	size_t		i;
-#ifdef EG_HAVE_IFMA
-	const eg_ifma_modulus *modulus = eg_kernel_modulus(group);
-
-	if (modulus != NULL)
-		return eg_power_ifma_secret_batch(modulus, r, x, n, e, e_limbs, stop);
-#endif
-
-	for (i = 0; i < n; i++)
-	{
-		if (eg_stop_requested(stop))
-		{
-			status = EG_INTERRUPTED;
-			break;
-		}
-		eg_power_secret(group, r + i * group->limbs, x + i * group->limbs, e,
-						e_limbs);
-	}
-	eg_wipe_stack();
-	return status;
 }
 
 /* Fills digits, all 0 before, from an exponent; returns its length in bits. */

@@ -7,25 +7,33 @@
  * if a few are left: the kernel for one number takes a third more time for
  * each and wastes no lanes.
  *
- * For a base x without a table there is a comb (Lim and Lee 1994): entry d of
- * its table is the product of x^(2^(64 i)) over the bits i of d, so that a
- * digit is made of one bit from each limb of the exponent.  192 squarings
- * serve all exponents of a base, and each adds 63.
+ * For a base x without a table there is a comb in two blocks (Lim and Lee
+ * 1994): entry d of block b is the product of x^(2^(64 i + 32 b)) over the bits
+ * i of d, so that a digit is made of one bit from each limb of the exponent.
+ * The squares of x serve all exponents of a base, and its membership: with
+ * q = 2^256 - gap, x^q = 1 says that x^(2^256) = x^gap.  Each exponent then
+ * takes 31 squarings and 63 products.
  */
 #include "secret_ifma.h"
 
 #include "fixed_ifma.h"
 #include "ifma_eight.h"
 #include "ifma_one.h"
+#include "ifma_vector.h"
 #include "montgomery.h"
-#include "power_ifma.h"
 
 #ifdef EG_HAVE_IFMA
 
 #define LANES			EG_IFMA_LANES
-#define LIMB_BITS		64
+#define LIMBS			EG_IFMA_LIMBS
+#define COLUMNS			64		/* the bits of a limb */
 #define TEETH			EG_MAX_SCALAR_LIMBS
-#define ENTRIES			EG_IFMA_POWER_TABLE
+#define ENTRIES			(1 << TEETH)
+#define BLOCKS			2
+#define DEPTH			(COLUMNS / BLOCKS)
+
+/* Columns of a block whose entries are selected in one pass over it. */
+#define PASS			8
 
 /* No more bases than these are better off one by one than in eight lanes. */
 #define FEW				5
@@ -37,12 +45,12 @@ static const eg_ifma_number plain_one = {{1}};
 
 /* The digit of one column: a bit from each limb. */
 static uint64_t
-column_at(const mp_limb_t *e, unsigned bit)
+column_at(const mp_limb_t *e, unsigned column)
 {
 	uint64_t	digit = 0;
 
 	for (unsigned i = 0; i < TEETH; i++)
-		digit |= (e[i] >> bit & 1) << i;
+		digit |= (e[i] >> column & 1) << i;
 	return digit;
 }
 
@@ -50,27 +58,73 @@ column_at(const mp_limb_t *e, unsigned bit)
  * One base
  */
 
-/* x is plain and public. */
-static void
-make_comb_one(eg_ifma_number *comb, const mp_limb_t *x,
+typedef eg_ifma_number one_block[ENTRIES];
+
+/* x is plain and public; false if it is not in Z_p^r. */
+static bool
+make_comb_one(one_block *comb, const mp_limb_t *x, mp_limb_t gap,
 			  const eg_ifma_modulus *modulus)
 {
-	comb[0] = modulus->one;
-	eg_ifma_number_import_le(&comb[1], (const uint8_t *) x);
-	eg_ifma_one_mul(&comb[1], &comb[1], &modulus->enter, modulus);
-	for (unsigned d = 2; d < ENTRIES; d *= 2)
+	eg_ifma_number square;
+	eg_ifma_number gap_power = modulus->one;
+
+	eg_ifma_number_import_le(&square, (const uint8_t *) x);
+	eg_ifma_one_mul(&square, &square, &modulus->enter, modulus);
+	for (unsigned bit = 0; bit < COLUMNS * TEETH; bit++, gap >>= 1)
 	{
-		comb[d] = comb[d / 2];
-		for (unsigned i = 0; i < LIMB_BITS; i++)
-			eg_ifma_one_sqr(&comb[d], &comb[d], modulus);
-		for (unsigned i = 1; i < d; i++)
-			eg_ifma_one_mul(&comb[d + i], &comb[d], &comb[i], modulus);
+		if (bit % DEPTH == 0)
+			comb[bit / DEPTH % BLOCKS][1 << bit / COLUMNS] = square;
+		if (gap & 1)
+			eg_ifma_one_mul(&gap_power, &gap_power, &square, modulus);
+		eg_ifma_one_sqr(&square, &square, modulus);
 	}
+	for (unsigned b = 0; b < BLOCKS; b++)
+	{
+		comb[b][0] = modulus->one;
+		for (unsigned d = 2; d < ENTRIES; d *= 2)
+			for (unsigned i = 1; i < d; i++)
+				eg_ifma_one_mul(&comb[b][d + i], &comb[b][d], &comb[b][i],
+								modulus);
+	}
+	return eg_ifma_number_same(&square, &gap_power, modulus);
 }
 
-static void
-comb_power_one(mp_limb_t *power, const eg_ifma_number *comb,
-			   const mp_limb_t *e, const eg_ifma_modulus *modulus)
+/*
+ * r = entries[digit]: all of them are read.  No masked loads, here and below: a
+ * processor may leave out those that no lane asks for.
+ */
+EG_IFMA_FUNCTION void
+select_one(eg_ifma_number *r, const eg_ifma_number *entries, uint64_t digit)
+{
+	const __m512i digits = _mm512_set1_epi64((long long) digit);
+	__m512i		t[EG_IFMA_VECTORS];
+
+	EG_UNROLL
+	for (int j = 0; j < EG_IFMA_VECTORS; j++)
+		t[j] = _mm512_setzero_si512();
+	for (int d = 0; d < ENTRIES; d++)
+	{
+		__mmask8	equal = _mm512_cmpeq_epi64_mask(digits,
+													_mm512_set1_epi64(d));
+		__m512i		here = _mm512_movm_epi64(equal);
+
+		/* t |= here & entry */
+		EG_UNROLL
+		for (int j = 0; j < EG_IFMA_VECTORS; j++)
+		{
+			__m512i		x = _mm512_load_si512(entries[d].limb + LANES * j);
+
+			t[j] = _mm512_ternarylogic_epi64(t[j], here, x, 0xf8);
+		}
+	}
+	EG_UNROLL
+	for (int j = 0; j < EG_IFMA_VECTORS; j++)
+		_mm512_store_si512(r->limb + LANES * j, t[j]);
+}
+
+static __attribute__((noinline)) void
+comb_power_one(mp_limb_t *power, const one_block *comb, const mp_limb_t *e,
+			   const eg_ifma_modulus *modulus)
 {
 	struct
 	{
@@ -78,12 +132,19 @@ comb_power_one(mp_limb_t *power, const eg_ifma_number *comb,
 		eg_ifma_number entry;
 	}			space;
 
-	eg_ifma_one_select(&space.acc, comb, column_at(e, LIMB_BITS - 1));
-	for (unsigned bit = LIMB_BITS - 1; bit-- > 0;)
+	for (unsigned i = DEPTH; i-- > 0;)
 	{
-		eg_ifma_one_sqr(&space.acc, &space.acc, modulus);
-		eg_ifma_one_select(&space.entry, comb, column_at(e, bit));
-		eg_ifma_one_mul(&space.acc, &space.acc, &space.entry, modulus);
+		if (i + 1 < DEPTH)
+			eg_ifma_one_sqr(&space.acc, &space.acc, modulus);
+		for (unsigned b = 0; b < BLOCKS; b++)
+		{
+			bool		first = i + 1 == DEPTH && b == 0;
+
+			select_one(first ? &space.acc : &space.entry, comb[b],
+					   column_at(e, DEPTH * b + i));
+			if (!first)
+				eg_ifma_one_mul(&space.acc, &space.acc, &space.entry, modulus);
+		}
 	}
 	eg_ifma_one_mul(&space.acc, &space.acc, &plain_one, modulus);
 	eg_ifma_number_export_le((uint8_t *) power, &space.acc, modulus);
@@ -95,61 +156,125 @@ comb_power_one(mp_limb_t *power, const eg_ifma_number *comb,
  * Eight bases
  */
 
-static void
-make_comb_eight(eg_ifma_lanes *comb, const mp_limb_t *const *x,
+typedef eg_ifma_lanes eight_block[ENTRIES];
+
+/* The lanes whose base is in Z_p^r, a bit each. */
+static unsigned
+make_comb_eight(eight_block *comb, const mp_limb_t *const *x, mp_limb_t gap,
 				const eg_ifma_modulus *modulus)
 {
 	const uint8_t *from[LANES];
+	eg_ifma_lanes square;
+	eg_ifma_lanes gap_power;
 
 	for (int i = 0; i < LANES; i++)
 		from[i] = (const uint8_t *) x[i];
-	eg_ifma_lanes_import_le(&comb[1], from, LANES);
-	eg_ifma_lanes_repeat(&comb[0], &modulus->enter);
-	eg_ifma_eight_mul(&comb[1], &comb[1], &comb[0], modulus);
-	eg_ifma_lanes_repeat(&comb[0], &modulus->one);
-	for (unsigned d = 2; d < ENTRIES; d *= 2)
+	eg_ifma_lanes_import_le(&square, from, LANES);
+	eg_ifma_lanes_repeat(&gap_power, &modulus->enter);
+	eg_ifma_eight_mul(&square, &square, &gap_power, modulus);
+	eg_ifma_lanes_repeat(&gap_power, &modulus->one);
+	for (unsigned bit = 0; bit < COLUMNS * TEETH; bit++, gap >>= 1)
 	{
-		comb[d] = comb[d / 2];
-		for (unsigned i = 0; i < LIMB_BITS; i++)
-			eg_ifma_eight_sqr(&comb[d], &comb[d], modulus);
-		for (unsigned i = 1; i < d; i++)
-			eg_ifma_eight_mul(&comb[d + i], &comb[d], &comb[i], modulus);
+		if (bit % DEPTH == 0)
+			comb[bit / DEPTH % BLOCKS][1 << bit / COLUMNS] = square;
+		if (gap & 1)
+			eg_ifma_eight_mul(&gap_power, &gap_power, &square, modulus);
+		eg_ifma_eight_sqr(&square, &square, modulus);
+	}
+	for (unsigned b = 0; b < BLOCKS; b++)
+	{
+		eg_ifma_lanes_repeat(&comb[b][0], &modulus->one);
+		for (unsigned d = 2; d < ENTRIES; d *= 2)
+			for (unsigned i = 1; i < d; i++)
+				eg_ifma_eight_mul(&comb[b][d + i], &comb[b][d], &comb[b][i],
+								  modulus);
+	}
+	return eg_ifma_lanes_same(&square, &gap_power, modulus);
+}
+
+/*
+ * r[k] = entries[digits[k]], lane by lane.  Reading the entries takes longer
+ * than choosing among them, bit by bit of a digit.
+ */
+EG_IFMA_FUNCTION void
+select_eight(eg_ifma_lanes *r, const eg_ifma_lanes *entries,
+			 const uint64_t (*digits)[LANES])
+{
+	__mmask8	bits[PASS][TEETH];
+
+	for (int k = 0; k < PASS; k++)
+		for (int j = 0; j < TEETH; j++)
+			bits[k][j] = _mm512_test_epi64_mask(_mm512_load_si512(digits[k]),
+												_mm512_set1_epi64(1 << j));
+	for (int i = 0; i < LIMBS; i++)
+	{
+		__m512i		entry[ENTRIES];
+
+		EG_UNROLL
+		for (int d = 0; d < ENTRIES; d++)
+			entry[d] = eg_ifma_in_register(_mm512_load_si512(entries[d].limb[i]));
+		for (int k = 0; k < PASS; k++)
+		{
+			__m512i		t[ENTRIES / 2];
+
+			EG_UNROLL
+			for (int d = 0; d < ENTRIES / 2; d++)
+				t[d] = _mm512_mask_mov_epi64(entry[2 * d], bits[k][0],
+											 entry[2 * d + 1]);
+			EG_UNROLL
+			for (int d = 0; d < ENTRIES / 2; d += 2)
+				t[d] = _mm512_mask_mov_epi64(t[d], bits[k][1], t[d + 1]);
+			EG_UNROLL
+			for (int d = 0; d < ENTRIES / 2; d += 4)
+				t[d] = _mm512_mask_mov_epi64(t[d], bits[k][2], t[d + 2]);
+			_mm512_store_si512(r[k].limb[i],
+							   _mm512_mask_mov_epi64(t[0], bits[k][3], t[4]));
+		}
 	}
 }
 
-static void
-select_column(eg_ifma_lanes *r, const eg_ifma_lanes *comb,
-			  const mp_limb_t *const *e, unsigned bit)
+/* The entries of one block for the columns from there on. */
+static __attribute__((noinline)) void
+select_columns(eg_ifma_lanes *r, const eg_ifma_lanes *entries,
+			   const mp_limb_t *const *e, unsigned column)
 {
-	uint64_t	digit[LANES];
+	uint64_t	digits[PASS][LANES] EG_IFMA_ALIGNED;
 
-	for (int i = 0; i < LANES; i++)
-		digit[i] = column_at(e[i], bit);
-	eg_ifma_eight_select(r, comb, digit);
-	eg_wipe(digit, sizeof(digit));
+	for (unsigned k = 0; k < PASS; k++)
+		for (int i = 0; i < LANES; i++)
+			digits[k][i] = column_at(e[i], column + k);
+	select_eight(r, entries, (const uint64_t (*)[LANES]) digits);
+	eg_wipe(digits, sizeof(digits));
 }
 
-static void
-comb_power_eight(mp_limb_t *const *powers, const eg_ifma_lanes *comb,
+static __attribute__((noinline)) void
+comb_power_eight(mp_limb_t *const *powers, const eight_block *comb,
 				 const mp_limb_t *const *e, const eg_ifma_modulus *modulus)
 {
 	struct
 	{
 		eg_ifma_lanes acc;
-		eg_ifma_lanes entry;
+		eg_ifma_lanes entries[BLOCKS][PASS];
 		mp_limb_t	unwanted[EG_MAX_LIMBS];
 	}			space;
 	uint8_t    *to[LANES];
 
-	select_column(&space.acc, comb, e, LIMB_BITS - 1);
-	for (unsigned bit = LIMB_BITS - 1; bit-- > 0;)
+	for (unsigned i = DEPTH; i-- > 0;)
 	{
-		eg_ifma_eight_sqr(&space.acc, &space.acc, modulus);
-		select_column(&space.entry, comb, e, bit);
-		eg_ifma_eight_mul(&space.acc, &space.acc, &space.entry, modulus);
+		if (i % PASS == PASS - 1)
+			for (unsigned b = 0; b < BLOCKS; b++)
+				select_columns(space.entries[b], comb[b], e,
+							   DEPTH * b + i - (PASS - 1));
+		if (i + 1 == DEPTH)
+			eg_ifma_lanes_repeat(&space.acc, &modulus->one);
+		else
+			eg_ifma_eight_sqr(&space.acc, &space.acc, modulus);
+		for (unsigned b = 0; b < BLOCKS; b++)
+			eg_ifma_eight_mul(&space.acc, &space.acc,
+							  &space.entries[b][i % PASS], modulus);
 	}
-	eg_ifma_lanes_repeat(&space.entry, &plain_one);
-	eg_ifma_eight_mul(&space.acc, &space.acc, &space.entry, modulus);
+	eg_ifma_lanes_repeat(&space.entries[0][0], &plain_one);
+	eg_ifma_eight_mul(&space.acc, &space.acc, &space.entries[0][0], modulus);
 	for (int i = 0; i < LANES; i++)
 		to[i] = (uint8_t *) (powers[i] != NULL ? powers[i] : space.unwanted);
 	eg_ifma_lanes_export_le(to, LANES, &space.acc, modulus);
@@ -171,30 +296,47 @@ typedef struct base_powers
 typedef struct base_lanes
 {
 	const eg_ifma_modulus *modulus;
+	mp_limb_t	gap;
 	base_powers	lanes[LANES];
 	int			n;
+	const eg_secret_power *offender;	/* whose base is not in Z_p^r */
 } base_lanes;
 
 static eg_status
-run_one(const eg_ifma_modulus *modulus, const base_powers *set,
-		const eg_stop *stop)
+run_one(base_lanes *all, const base_powers *set, const eg_stop *stop)
 {
-	eg_ifma_number comb[ENTRIES];
+	one_block	comb[BLOCKS];
 
 	if (eg_stop_requested(stop))
 		return EG_INTERRUPTED;
-	make_comb_one(comb, set->wanted[0]->base, modulus);
+	if (!make_comb_one(comb, set->wanted[0]->base, all->gap, all->modulus))
+	{
+		all->offender = set->wanted[0];
+		return EG_NOT_FOUND;
+	}
 	for (int k = 0; k < set->n; k++)
-		comb_power_one(set->wanted[k]->power, comb, set->wanted[k]->exponent,
-					   modulus);
+		comb_power_one(set->wanted[k]->power, (const one_block *) comb,
+					   set->wanted[k]->exponent, all->modulus);
 	return EG_OK;
+}
+
+static bool
+all_members(base_lanes *all, unsigned members)
+{
+	for (int i = 0; i < all->n; i++)
+		if ((members >> i & 1) == 0)
+		{
+			all->offender = all->lanes[i].wanted[0];
+			return false;
+		}
+	return true;
 }
 
 /* A lane without an exponent of its own takes another's, for nothing. */
 static eg_status
-run_eight(const base_lanes *all, const eg_stop *stop)
+run_eight(base_lanes *all, const eg_stop *stop)
 {
-	eg_ifma_lanes comb[ENTRIES];
+	eight_block comb[BLOCKS];
 	const mp_limb_t *x[LANES];
 	bool		more = true;
 
@@ -202,7 +344,8 @@ run_eight(const base_lanes *all, const eg_stop *stop)
 		return EG_INTERRUPTED;
 	for (int i = 0; i < LANES; i++)
 		x[i] = all->lanes[i < all->n ? i : 0].wanted[0]->base;
-	make_comb_eight(comb, x, all->modulus);
+	if (!all_members(all, make_comb_eight(comb, x, all->gap, all->modulus)))
+		return EG_NOT_FOUND;
 	for (int k = 0; k < SHARED && more; k++)
 	{
 		const mp_limb_t *e[LANES];
@@ -220,7 +363,7 @@ run_eight(const base_lanes *all, const eg_stop *stop)
 			powers[i] = own ? set->wanted[k]->power : NULL;
 			more = more || (own && k + 1 < set->n);
 		}
-		comb_power_eight(powers, comb, e, all->modulus);
+		comb_power_eight(powers, (const eight_block *) comb, e, all->modulus);
 	}
 	return EG_OK;
 }
@@ -234,7 +377,7 @@ flush_bases(base_lanes *all, const eg_stop *stop)
 		status = run_eight(all, stop);
 	else
 		for (int i = 0; i < all->n && status == EG_OK; i++)
-			status = run_one(all->modulus, &all->lanes[i], stop);
+			status = run_one(all, &all->lanes[i], stop);
 	all->n = 0;
 	return status;
 }
@@ -259,11 +402,12 @@ has_table(const eg_secret_power *wanted)
 }
 
 static eg_status
-run_bases(const eg_ifma_modulus *modulus, const eg_secret_power *powers,
-		  size_t n, const eg_stop *stop)
+run_bases(const eg_ifma_modulus *modulus, mp_limb_t gap,
+		  const eg_secret_power *powers, size_t n, size_t *offender,
+		  const eg_stop *stop)
 {
-	base_lanes	all = {modulus, {{{NULL}, 0}}, 0};
-	base_powers  *set;
+	base_lanes	all = {modulus, gap, {{{NULL}, 0}}, 0, NULL};
+	base_powers *set;
 	eg_status	status = EG_OK;
 
 	for (size_t i = 0; i < n && status == EG_OK; i++)
@@ -279,7 +423,11 @@ run_bases(const eg_ifma_modulus *modulus, const eg_secret_power *powers,
 		set = &all.lanes[all.n - 1];
 		set->wanted[set->n++] = &powers[i];
 	}
-	return status == EG_OK ? flush_bases(&all, stop) : status;
+	if (status == EG_OK)
+		status = flush_bases(&all, stop);
+	if (status == EG_NOT_FOUND)
+		*offender = (size_t) (all.offender - powers);
+	return status;
 }
 
 /*
@@ -366,14 +514,14 @@ run_tables(const eg_ifma_modulus *modulus, const eg_secret_power *powers,
 }
 
 eg_status
-eg_secret_ifma_run(const eg_ifma_modulus *modulus,
-				   const eg_secret_power *powers, size_t n,
+eg_secret_ifma_run(const eg_ifma_modulus *modulus, mp_limb_t q_gap,
+				   const eg_secret_power *powers, size_t n, size_t *offender,
 				   const eg_stop *stop)
 {
 	eg_status	status = run_tables(modulus, powers, n, stop);
 
 	if (status == EG_OK)
-		status = run_bases(modulus, powers, n, stop);
+		status = run_bases(modulus, q_gap, powers, n, offender, stop);
 
 	/* What all of it left below, but for what is deeper than combs. */
 	eg_wipe_stack();

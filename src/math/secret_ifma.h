@@ -10,9 +10,11 @@
 
 #ifdef EG_HAVE_IFMA
 
+/* q is 2^256 - q_gap, q_gap > 0. */
 extern eg_status eg_secret_ifma_run(const eg_ifma_modulus *modulus,
+									mp_limb_t q_gap,
 									const eg_secret_power *powers, size_t n,
-									const eg_stop *stop);
+									size_t *offender, const eg_stop *stop);
 
 #endif
 #endif

@@ -9,6 +9,7 @@
 
 extern eg_status eg_secret_portable_run(const eg_group *group,
 										const eg_secret_power *powers,
-										size_t n, const eg_stop *stop);
+										size_t n, size_t *offender,
+										const eg_stop *stop);
 
 #endif

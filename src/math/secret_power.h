@@ -9,6 +9,11 @@
  * where they are secret.  Two powers of one base that has no table take less
  * time than twice one if they stand side by side.
  *
+ * A power to a secret exponent of a base outside Z_p^r would give some of the
+ * exponent away.  So a base without a table is tested before any exponent
+ * touches it, which costs little beside its powers; tables are made of bases
+ * that were tested.
+ *
  * Elements are plain canonical residues of group->limbs limbs, exponents are
  * scalars of group->scalar_limbs limbs.
  */
@@ -27,9 +32,13 @@ typedef struct eg_secret_power
 	mp_limb_t  *power;			/* out; no object that is an input */
 } eg_secret_power;
 
-/* Runs n of them; EG_INTERRUPTED, with some missing, if told to stop. */
+/*
+ * Runs n of them; EG_INTERRUPTED, with some missing, if told to stop, and
+ * EG_NOT_FOUND, with the number of the first such power in *offender and some
+ * missing, if a base without a table is not in Z_p^r.
+ */
 extern eg_status eg_secret_power_run(const eg_group *group,
 									 const eg_secret_power *powers, size_t n,
-									 const eg_stop *stop);
+									 size_t *offender, const eg_stop *stop);
 
 #endif

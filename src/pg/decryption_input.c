@@ -73,8 +73,7 @@ eg_getarg_tally_subject(FunctionCallInfo fcinfo, int n,
 	eg_tally	tally;
 
 	eg_tally_view(&tally, EG_GETARG_BYTES(n));
-	if (!eg_tally_subject(subject, election, &tally, &eg_palloc_arena,
-						  &eg_query_stop, &fault))
+	if (!eg_tally_subject(subject, election, &tally, &eg_palloc_arena, &fault))
 		eg_decryption_report(&fault);
 }
 

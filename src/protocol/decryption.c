@@ -9,6 +9,7 @@
 #include "math/montgomery.h"
 #include "math/power.h"
 #include "math/scalar.h"
+#include "math/secret_power.h"
 
 /* Whether a scalar is 0, in constant time. */
 static bool
@@ -24,46 +25,35 @@ is_zero(const eg_group *group, const mp_limb_t *x)
 /* Ciphertexts that are worked on at a time: as many as a kernel has lanes. */
 #define BATCH	8
 
-/* Reads the pads of n ciphertexts; *offender is the first that is no member. */
-static eg_status
-read_pads(const eg_group *group, mp_limb_t *pads, const uint8_t *ciphertexts,
-		  size_t n, size_t *offender, const eg_stop *stop)
-{
-	size_t		read = 0;
-	eg_status	status;
-
-	while (read < n &&
-		   eg_element_import(group, pads + read * group->limbs,
-							 ciphertexts + read * EG_CIPHERTEXT_BYTES))
-		read++;
-	status = eg_check_members(group, pads, read, offender, stop);
-	if (status == EG_OK && read < n)
-	{
-		*offender = read;
-		status = EG_NOT_FOUND;
-	}
-	return status;
-}
-
-/* Spec 3.6.3, equation 84, for at most BATCH ciphertexts. */
+/*
+ * Spec 3.6.3, equation 84, for at most BATCH ciphertexts; *offender is one
+ * whose pad is no member of Z_p^r, the first if the others have pads below p.
+ */
 static eg_status
 decrypt_batch(const eg_group *group, uint8_t *elements,
 			  const uint8_t *ciphertexts, size_t n, const mp_limb_t *z,
 			  size_t *offender, const eg_stop *stop)
 {
-	mp_limb_t	x[BATCH * EG_MAX_LIMBS];
+	mp_limb_t	pads[BATCH][EG_MAX_LIMBS];
+	mp_limb_t	partials[BATCH][EG_MAX_LIMBS];
+	eg_secret_power powers[BATCH];
 	eg_status	status;
 
-	status = read_pads(group, x, ciphertexts, n, offender, stop);
-	if (status == EG_OK)
-		status = eg_power_secret_batch(group, x, x, n, z, group->scalar_limbs,
-									   stop);
-	if (status != EG_OK)
-		return status;
 	for (size_t i = 0; i < n; i++)
+	{
+		if (!eg_element_import(group, pads[i],
+							   ciphertexts + i * EG_CIPHERTEXT_BYTES))
+		{
+			*offender = i;
+			return EG_NOT_FOUND;
+		}
+		powers[i] = (eg_secret_power) {pads[i], NULL, z, partials[i]};
+	}
+	status = eg_secret_power_run(group, powers, n, offender, stop);
+	for (size_t i = 0; i < n && status == EG_OK; i++)
 		eg_element_export(group, elements + i * EG_ELEMENT_BYTES,
-						  x + i * group->limbs);
-	return EG_OK;
+						  partials[i]);
+	return status;
 }
 
 eg_status

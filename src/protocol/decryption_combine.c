@@ -311,9 +311,10 @@ judge_part(judge *all, size_t i, size_t j)
 		fail(result, EG_STEP_BASE, item);
 }
 
-static eg_status
-judge_batch(judge *all, const eg_stop *stop)
+static bool
+judge_batch(judge *all, const eg_stop *stop, eg_fault *fault)
 {
+	const eg_chain *bases;
 	eg_batch	batch;
 	eg_status	status;
 
@@ -321,15 +322,22 @@ judge_batch(judge *all, const eg_stop *stop)
 								all->accumulated + all->first, all->first,
 								all->items, stop);
 	if (status != EG_OK)
-		return status;
+		return eg_fault_interrupted(fault);
 	for (size_t j = 0; j < all->items; j++)
 		plan_item(all, j);
 	plan_powers(all, &batch);
-	status = eg_batch_run(&batch, stop);
-	for (size_t j = 0; j < all->items && status == EG_OK; j++)
+	if (eg_batch_run(&batch, stop) != EG_OK)
+		return eg_fault_interrupted(fault);
+	bases = all->chains + all->n * all->items + all->n;
+	for (size_t j = 0; j < all->items; j++)
+	{
+		if (!bases[j].member)
+			return eg_decryption_no_member(all->subject, all->first + j,
+										   fault);
 		for (size_t i = 0; i < all->n; i++)
 			judge_part(all, i, j);
-	return status;
+	}
+	return true;
 }
 
 bool
@@ -361,8 +369,8 @@ eg_decryption_judge(eg_part_result *results, eg_accumulated *accumulated,
 		all.items = subject->n - all.first;
 		if (all.items > all.accumulator.room)
 			all.items = all.accumulator.room;
-		if (judge_batch(&all, stop) != EG_OK)
-			return eg_fault_interrupted(fault);
+		if (!judge_batch(&all, stop, fault))
+			return false;
 	}
 	for (uint32_t i = 0; i < round->set->n; i++)
 		if (!results[i].failed)

@@ -12,6 +12,9 @@
 /* Items that are hashed or exported between two looks at the stop function */
 #define ITEMS_PER_LOOK	64
 
+/* Powers of an item: a = g^u, b = A^u, M = A^z */
+#define POWERS	3
+
 static bool
 look(size_t item, const eg_stop *stop)
 {
@@ -120,21 +123,25 @@ compute_powers(commit_state *state, const eg_decryption_subject *subject,
 	const eg_group *group = subject->election->group;
 	size_t		limbs = group->limbs;
 	eg_secret_power *power = state->powers;
+	size_t		offender;
+	eg_status	status;
 
 	for (size_t i = 0; i < state->n; i++)
 	{
 		const mp_limb_t *base = subject->bases + i * limbs;
 		const mp_limb_t *u = state->u + i * group->scalar_limbs;
-		mp_limb_t  *results = state->elements + 3 * i * limbs;
+		mp_limb_t  *results = state->elements + POWERS * i * limbs;
 
 		*power++ = (eg_secret_power) {group->g, generator, u, results};
 		*power++ = (eg_secret_power) {base, NULL, u, results + limbs};
 		*power++ = (eg_secret_power) {base, NULL, state->z,
 		results + 2 * limbs};
 	}
-	if (eg_secret_power_run(group, state->powers, 3 * state->n, stop) != EG_OK)
-		return eg_fault_interrupted(fault);
-	return true;
+	status = eg_secret_power_run(group, state->powers, POWERS * state->n,
+								 &offender, stop);
+	if (status == EG_NOT_FOUND)
+		return eg_decryption_no_member(subject, offender / POWERS, fault);
+	return status == EG_OK || eg_fault_interrupted(fault);
 }
 
 static bool
@@ -149,9 +156,9 @@ start_commit(commit_state *state, const eg_decryption_subject *subject,
 								 sizeof(mp_limb_t));
 	state->u = secrets->allocate(secrets->context, n * group->scalar_limbs *
 								 sizeof(mp_limb_t));
-	state->elements = secrets->allocate(secrets->context, 3 * n *
+	state->elements = secrets->allocate(secrets->context, POWERS * n *
 										group->limbs * sizeof(mp_limb_t));
-	state->powers = secrets->allocate(secrets->context, 3 * n *
+	state->powers = secrets->allocate(secrets->context, POWERS * n *
 									  sizeof(eg_secret_power));
 	return state->z != NULL && state->u != NULL && state->elements != NULL &&
 		state->powers != NULL;
@@ -166,7 +173,7 @@ export_secrets(uint8_t *secret, const commit_state *state,
 	{
 		eg_scalar_export(group, secret, state->u + i * group->scalar_limbs);
 		secret += EG_SCALAR_BYTES;
-		for (size_t j = 3 * i; j < 3 * i + 3; j++)
+		for (size_t j = POWERS * i; j < POWERS * (i + 1); j++)
 		{
 			eg_element_export(group, secret,
 							  state->elements + j * group->limbs);

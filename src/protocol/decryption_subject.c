@@ -4,15 +4,11 @@
  */
 #include "protocol/decryption_subject.h"
 
-#include "math/power.h"
 #include "protocol/decryption_hashes.h"
 #include "protocol/hashed_proof.h"
 
 /* 1, in the encoding of elements: an empty product */
 static const uint8_t one[EG_ELEMENT_BYTES] = {[EG_ELEMENT_BYTES - 1] = 1};
-
-/* Members tested between two looks at the stop function: some 3 ms */
-#define BASES_PER_LOOK	8
 
 void
 eg_decryption_name(const eg_decryption_subject *subject, size_t item,
@@ -137,16 +133,13 @@ fill_items(eg_decryption_item *items, const eg_catalogue *catalogue,
 	return true;
 }
 
-/* Reads the bases; every one of them must be in Z_p^r. */
 static bool
 read_bases(eg_decryption_subject *subject, const eg_arena *arena,
-		   const eg_stop *stop, eg_fault *fault)
+		   eg_fault *fault)
 {
 	const eg_group *group = subject->election->group;
 	mp_limb_t  *bases = arena->allocate(arena->context, subject->n *
 										group->limbs * sizeof(mp_limb_t));
-	size_t		offender = 0;
-	eg_status	status = EG_OK;
 
 	if (bases == NULL)
 		return eg_fault_out_of_memory(fault);
@@ -159,20 +152,14 @@ read_bases(eg_decryption_subject *subject, const eg_arena *arena,
 			return eg_fault_set(fault, EG_FAULT_VALUE,
 								"pad is not in 1 .. p - 1");
 		}
-	for (size_t i = 0; i < subject->n && status == EG_OK; i += BASES_PER_LOOK)
-	{
-		size_t		some = subject->n - i;
+	return true;
+}
 
-		status = eg_check_members(group, bases + i * group->limbs,
-								  some < BASES_PER_LOOK ? some : BASES_PER_LOOK,
-								  &offender, stop);
-		offender += i;
-	}
-	if (status == EG_INTERRUPTED)
-		return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
-	if (status == EG_OK)
-		return true;
-	eg_decryption_name(subject, offender, fault);
+bool
+eg_decryption_no_member(const eg_decryption_subject *subject, size_t item,
+						eg_fault *fault)
+{
+	eg_decryption_name(subject, item, fault);
 	return eg_fault_set(fault, EG_FAULT_VALUE,
 						"pad is not in the group of order q");
 }
@@ -197,7 +184,7 @@ digest_tally(eg_decryption_subject *subject)
 bool
 eg_tally_subject(eg_decryption_subject *subject, const eg_election *election,
 				 const eg_tally *tally, const eg_arena *arena,
-				 const eg_stop *stop, eg_fault *fault)
+				 eg_fault *fault)
 {
 	eg_decryption_item *items;
 	eg_catalogue catalogue;
@@ -218,7 +205,7 @@ eg_tally_subject(eg_decryption_subject *subject, const eg_election *election,
 	subject->items = items;
 	subject->n = catalogue.options;
 	if (!fill_items(items, &catalogue, tally, fault) ||
-		!read_bases(subject, arena, stop, fault))
+		!read_bases(subject, arena, fault))
 		return false;
 	digest_tally(subject);
 	return true;
@@ -308,7 +295,7 @@ eg_contest_data_subject(eg_decryption_subject *subject,
 	fault->ballot.data = NULL;
 	eg_contest_data_digest(subject->digest, election->h_e, subject->h_i,
 						   known->index, subject->data);
-	return read_bases(subject, arena, NULL, fault);
+	return read_bases(subject, arena, fault);
 }
 
 /*

@@ -4,8 +4,9 @@
  *
  * Both go the same way (3.6.5, 3.6.6): a list of items, each with a base that
  * is raised to the guardians' shares of one key.  A subject is made of public
- * data and is checked when it is made: the bases are in Z_p^r and the proof of
- * contest data verifies, so that secrets may be used on it.
+ * data and is checked when it is made: the bases are 1 .. p - 1 and the proof
+ * of contest data verifies.  That the bases of a tally are in Z_p^r is found
+ * by what raises them to a power, before it touches a secret.
  */
 #ifndef EG_DECRYPTION_SUBJECT_H
 #define EG_DECRYPTION_SUBJECT_H
@@ -49,7 +50,7 @@ typedef struct eg_decryption_subject
 extern bool eg_tally_subject(eg_decryption_subject *subject,
 							 const eg_election *election,
 							 const eg_tally *tally, const eg_arena *arena,
-							 const eg_stop *stop, eg_fault *fault);
+							 eg_fault *fault);
 
 /* Contest data of one contest of a ballot. */
 extern bool eg_contest_data_subject(eg_decryption_subject *subject,
@@ -67,6 +68,10 @@ extern bool eg_ballot_h_i(uint8_t *h_i, const eg_election *election,
 /* Names the item in a fault. */
 extern void eg_decryption_name(const eg_decryption_subject *subject,
 							   size_t item, eg_fault *fault);
+
+/* False, with the fault that the base of the item is not in Z_p^r */
+extern bool eg_decryption_no_member(const eg_decryption_subject *subject,
+									size_t item, eg_fault *fault);
 
 /* a_i, b_i and M_i of one guardian for one item (87, 84; 98, 96) */
 typedef struct eg_opening_values

@@ -70,6 +70,8 @@ make_room(key_powers *of, const eg_ceremony *ceremony, eg_fault *fault)
 static bool
 raise_all(key_powers *of, const eg_ceremony *ceremony, eg_fault *fault)
 {
+	size_t		offender;		/* there is none: it is g */
+
 	for (size_t i = 0; i < of->n; i++)
 	{
 		eg_secret_power *power = &of->powers[i];
@@ -79,7 +81,7 @@ raise_all(key_powers *of, const eg_ceremony *ceremony, eg_fault *fault)
 		power->exponent = exponent(of, i);
 		power->power = of->results + i * of->group->limbs;
 	}
-	if (eg_secret_power_run(of->group, of->powers, of->n,
+	if (eg_secret_power_run(of->group, of->powers, of->n, &offender,
 							ceremony->stop) != EG_OK)
 		return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
 	return true;

@@ -5,7 +5,6 @@
 #include "protocol/key_shares.h"
 
 #include "math/montgomery.h"
-#include "math/power.h"
 #include "math/scalar.h"
 #include "math/secret_power.h"
 #include "protocol/hash_uses.h"
@@ -67,6 +66,14 @@ plan_power(const share_powers *of, size_t i, const mp_limb_t *base,
 	of->powers[i].power = of->results + i * of->group->limbs;
 }
 
+static bool
+bad_key(uint32_t receiver, eg_fault *fault)
+{
+	fault->guardian = receiver;
+	return eg_fault_set(fault, EG_FAULT_VALUE,
+						"communication key is not in Z_p^r");
+}
+
 /* Those of the receiver who is number l, from 0 on, without the sender. */
 static bool
 plan_share(share_powers *of, uint32_t l, const eg_guardian *receiver,
@@ -78,10 +85,8 @@ plan_share(share_powers *of, uint32_t l, const eg_guardian *receiver,
 	size_t		first = (size_t) l * SHARE_POWERS;
 
 	fault->guardian = receiver->index;
-	if (!eg_element_import(group, kappa, receiver->communication_key) ||
-		!eg_is_member(group, kappa))
-		return eg_fault_set(fault, EG_FAULT_VALUE,
-							"communication key is not in Z_p^r");
+	if (!eg_element_import(group, kappa, receiver->communication_key))
+		return bad_key(receiver->index, fault);
 	if (!eg_random_scalar(random, nonce(of, l, 0)) ||
 		!eg_random_scalar(random, nonce(of, l, 1)))
 		return eg_fault_set(fault, EG_FAULT_VALUE, "too few nonces");
@@ -100,7 +105,9 @@ raise_all(share_powers *of, const eg_guardian_secret *secret,
 	const eg_arena *arena = ceremony->arena;
 	const eg_arena *secrets = ceremony->secrets;
 	size_t		n = guardians->n;
+	size_t		offender = 0;
 	uint32_t	l = 0;
+	eg_status	status;
 
 	of->group = &eg_group_2_1_0;
 	of->nonces = secrets->allocate(secrets->context, 2 * n *
@@ -124,10 +131,15 @@ raise_all(share_powers *of, const eg_guardian_secret *secret,
 						fault))
 			return false;
 	}
-	if (eg_secret_power_run(of->group, of->powers, (size_t) l * SHARE_POWERS,
-							ceremony->stop) != EG_OK)
-		return eg_fault_set(fault, EG_FAULT_INTERRUPTED, "interrupted");
-	return true;
+	status = eg_secret_power_run(of->group, of->powers,
+								 (size_t) l * SHARE_POWERS, &offender,
+								 ceremony->stop);
+	if (status == EG_NOT_FOUND)
+	{
+		l = (uint32_t) (offender / SHARE_POWERS);
+		return bad_key(l + (l + 1 < secret->index ? 1 : 2), fault);
+	}
+	return status == EG_OK || eg_fault_interrupted(fault);
 }
 
 /*
@@ -415,10 +427,11 @@ decrypt_share(share_check *check, uint32_t sender, const eg_key_share *share,
 	mp_limb_t	beta[EG_MAX_LIMBS];
 	eg_secret_power power = {c0, NULL, zeta, beta};
 	uint8_t		keys[EG_SHARE_KEYS_BYTES];
+	size_t		offender;		/* there is none: the proof of C0 was verified */
 	eg_status	status;
 
 	eg_scalar_import(check->group, zeta, secret->zeta);
-	status = eg_secret_power_run(check->group, &power, 1,
+	status = eg_secret_power_run(check->group, &power, 1, &offender,
 								 check->ceremony->stop);
 	if (status == EG_OK)
 	{
@@ -460,6 +473,7 @@ check_shares(share_check *check, uint32_t sender)
 	const eg_group *group = check->group;
 	const eg_guardian *from = check->guardians->guardians[sender - 1];
 	eg_secret_power powers[EG_KEY_USES];
+	size_t		offender;		/* there is none: it is g */
 	eg_status	status;
 
 	add_shares(check);
@@ -470,7 +484,7 @@ check_shares(share_check *check, uint32_t sender)
 		powers[use].exponent = check->opened->shares[use];
 		powers[use].power = check->raised[use];
 	}
-	status = eg_secret_power_run(group, powers, EG_KEY_USES,
+	status = eg_secret_power_run(group, powers, EG_KEY_USES, &offender,
 								 check->ceremony->stop);
 	for (int use = 0; use < EG_KEY_USES && status == EG_OK; use++)
 	{

@@ -84,9 +84,10 @@ compute_powers(share_powers *powers, const eg_group *group,
 		{group->g, generator, powers->u, powers->a},
 		{base, NULL, powers->u, powers->b},
 	};
+	size_t		offender;		/* there is none: the proof of C0 was verified */
 
 	eg_element_import(group, base, c0);
-	return eg_secret_power_run(group, wanted, 4, stop);
+	return eg_secret_power_run(group, wanted, 4, &offender, stop);
 }
 
 /* c and v, all else being computed; proof is 64 bytes */

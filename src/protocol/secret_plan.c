@@ -55,7 +55,10 @@ eg_secret_plan_power(eg_secret_plan *plan, eg_base base,
 eg_status
 eg_secret_plan_run(const eg_secret_plan *plan, const eg_stop *stop)
 {
-	return eg_secret_power_run(plan->group, plan->powers, plan->n, stop);
+	size_t		offender;		/* there is none: keys of elections are tested */
+
+	return eg_secret_power_run(plan->group, plan->powers, plan->n, &offender,
+							   stop);
 }
 
 void

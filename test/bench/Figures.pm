@@ -56,7 +56,6 @@ mulmod_portable                 | >= 1.25 | product of the tally, from bytes    
 fixed_base_public               | >= 8    | g^x, public x                                      | mpz_powm
 fixed_base_secret               | >= 3.5  | g^x, secret x                                      | mpz_powm_sec
 power_public                    |         | A^x, public x                                      | mpz_powm
-power_secret                    |         | A^x, secret x                                      | mpz_powm_sec
 power_secret_batch_portable     |         | A^x, secret x, batch of 8, each                    | mpz_powm_sec
 power_product_2                 |         | A^v M^c                                            | 2 mpz_powm
 membership                      |         | A^q = 1                                            | mpz_powm

@@ -54,7 +54,6 @@
 #define COEFFICIENTS	3
 
 /* The length of an exponent is public; this one's powers take less time. */
-#define BATCH_LIMBS	1
 
 /* A proof that a vote is 0 or 1 draws u_0, u_1, c_0 and c_1. */
 #define BOUND		1
@@ -217,27 +216,24 @@ run_fixed_secret(void)
 }
 
 static void
-run_power_secret(void)
+raise_powers(size_t n)
 {
-	eg_power_secret(group, out[0], in.x, in.e[0], SCALAR);
-}
+	size_t		offender;
 
-static void
-run_power_batch(void)
-{
-	eg_power_secret_batch(group, out[0], in.x, 1, in.e[0], BATCH_LIMBS, NULL);
+	if (eg_secret_power_run(group, powers, n, &offender, NULL) != EG_OK)
+		abort();
 }
 
 static void
 run_one_power(void)
 {
-	eg_secret_power_run(group, powers, 1, NULL);
+	raise_powers(1);
 }
 
 static void
 run_two_powers(void)
 {
-	eg_secret_power_run(group, powers, 2, NULL);
+	raise_powers(2);
 }
 
 static void
@@ -340,7 +336,7 @@ run_proof(void)
 static void
 run_powers(void)
 {
-	eg_secret_power_run(group, powers, LANES, NULL);
+	raise_powers(LANES);
 }
 
 static void
@@ -425,8 +421,6 @@ static const entry portable_entries[] = {
 	{"eg_range_prover_plan", ready_prover, run_prover, false},
 	{"eg_range_prover_finish", ready_proof, run_proof, false},
 	{"eg_fixed_base_power_secret", ready_nothing, run_fixed_secret, false},
-	{"eg_power_secret", ready_nothing, run_power_secret, false},
-	{"eg_power_secret_batch, 1", ready_nothing, run_power_batch, false},
 	{"eg_secret_power_run, 1, table", ready_table, run_one_power, false},
 	{"eg_secret_power_run, 1 base", ready_one_base, run_one_power, false},
 	{"eg_secret_power_run, 2, 1 base", ready_one_base, run_two_powers, false},
@@ -441,7 +435,6 @@ static const entry ifma_entries[] = {
 	{"eg_ifma_number_export_le", ready_one, run_one_export, false},
 	{"eg_ifma_eight_mul", ready_eight, run_eight_mul, false},
 	{"eg_ifma_eight_sqr", ready_eight, run_eight_sqr, false},
-	{"eg_power_secret_batch, 1", ready_nothing, run_power_batch, false},
 	{"eg_secret_power_run, 8, table", ready_table, run_powers, false},
 	{"eg_secret_power_run, 2, 1 base", ready_one_base, run_two_powers, false},
 	{"eg_secret_power_run, 8 bases", ready_bases, run_powers, false},

@@ -123,7 +123,7 @@ start(void)
 										  (eg_key_use) use, arena, NULL,
 										  &fault));
 	eg_tally_view(&view, encoded_tally());
-	require(eg_tally_subject(&tally, &election, &view, arena, NULL, &fault));
+	require(eg_tally_subject(&tally, &election, &view, arena, &fault));
 	require(eg_contest_data_subject(&data, &election, &ballot,
 									label("second"), arena, &fault));
 }

@@ -96,6 +96,7 @@ run_batch(const eg_fixed_base *fixed, const mp_limb_t *base,
 	eg_fixed_power public[POWERS];
 	eg_secret_power secret[POWERS];
 	eg_batch	batch = {fixed->group, NULL, 0, public, POWERS};
+	size_t		offender;
 	int			i;
 
 	for (i = 0; i < POWERS; i++)
@@ -106,7 +107,7 @@ run_batch(const eg_fixed_base *fixed, const mp_limb_t *base,
 	if (!eg_fixed_base_serves(fixed, fixed->use))
 		return false;
 	if (fixed->use == EG_TABLE_SECRET && test_random() % 2 == 0)
-		return eg_secret_power_run(fixed->group, secret, POWERS,
+		return eg_secret_power_run(fixed->group, secret, POWERS, &offender,
 								   NULL) == EG_OK;
 	return eg_batch_run(&batch, NULL) == EG_OK;
 }

@@ -9,6 +9,7 @@
  */
 #include "test_groups.h"
 
+#include "math/power.h"
 #include "test.h"
 
 typedef struct parameters
@@ -175,4 +176,13 @@ test_group(int i)
 	if (made[i].group.p == NULL)
 		make_group(&made[i], &small_groups[i]);
 	return &made[i].group;
+}
+
+void
+test_random_member(const eg_group *group, mp_limb_t *x)
+{
+	mp_limb_t	e[EG_MAX_SCALAR_LIMBS];
+
+	test_random_scalar(group, e);
+	eg_power(group, x, group->g, e, group->scalar_limbs);
 }

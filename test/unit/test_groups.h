@@ -28,4 +28,7 @@ enum
 /* Made by the first call. */
 extern const eg_group *test_group(int i);
 
+/* x = a random power of g */
+extern void test_random_member(const eg_group *group, mp_limb_t *x);
+
 #endif

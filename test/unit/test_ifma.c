@@ -8,7 +8,6 @@
 #include "math/ifma_eight.h"
 #include "math/ifma_number.h"
 #include "math/ifma_one.h"
-#include "math/power_ifma.h"
 #include "math/product_ifma.h"
 
 #include "test.h"
@@ -666,93 +665,6 @@ test_power(unsigned long count)
 	mpz_clear(x);
 }
 
-/* An exponent of whole limbs, at times one that makes digits extreme. */
-static void
-draw_exponent(mp_limb_t *e, size_t limbs)
-{
-	mpz_t		x;
-
-	mpz_init(x);
-	switch (gmp_urandomm_ui(state, 4))
-	{
-		case 0:
-			mpz_rrandomb(x, state, 64 * limbs);
-			break;
-		case 1:
-			mpz_set_ui(x, gmp_urandomb_ui(state, 2));
-			break;
-		default:
-			mpz_urandomb(x, state, 64 * limbs);
-			break;
-	}
-	memset(e, 0, limbs * sizeof(mp_limb_t));
-	mpz_export(e, NULL, -1, sizeof(mp_limb_t), 0, 0, x);
-	mpz_clear(x);
-}
-
-static unsigned long
-check_powers(const eg_ifma_lanes *r, mpz_t *x, mp_limb_t *const *e,
-			 size_t limbs, const test_modulus *m)
-{
-	static uint8_t bytes[LANES][BYTES];
-	uint8_t		want[BYTES];
-	uint8_t    *to[LANES];
-	unsigned long bad = 0;
-	mpz_t		y;
-	int			i;
-
-	mpz_init(y);
-	for (i = 0; i < LANES; i++)
-		to[i] = bytes[i];
-	eg_ifma_lanes_export_le(to, LANES, r, &m->modulus);
-	for (i = 0; i < LANES; i++)
-	{
-		mpz_import(y, limbs, -1, sizeof(mp_limb_t), 0, 0, e[i]);
-		mpz_powm(y, x[i], y, m->p);
-		bytes_of(want, y, -1);
-		bad += memcmp(want, bytes[i], BYTES) != 0;
-	}
-	mpz_clear(y);
-	return bad;
-}
-
-/* Eight bases, each to an exponent of its own. */
-static void
-test_eight_powers(unsigned long count)
-{
-	static eg_ifma_lanes table[EG_IFMA_POWER_TABLE];
-	eg_ifma_lanes r;
-	mp_limb_t	exponent[LANES][EG_MAX_SCALAR_LIMBS];
-	mp_limb_t  *e[LANES];
-	mpz_t		x[LANES];
-	unsigned long bad = 0;
-	int			i;
-
-	for (i = 0; i < LANES; i++)
-	{
-		mpz_init(x[i]);
-		e[i] = exponent[i];
-	}
-	for (; count > 0; count--)
-	{
-		const test_modulus *m = any_modulus();
-		const size_t limbs = 1 + gmp_urandomm_ui(state, EG_MAX_SCALAR_LIMBS);
-
-		for (i = 0; i < LANES; i++)
-		{
-			draw(x[i], m->p, m->p);
-			put_lane(&r, i, x[i]);
-			draw_exponent(exponent[i], limbs);
-		}
-		eg_ifma_eight_power_secret(&r, &r, (const mp_limb_t *const *) e,
-								   limbs, table, &m->modulus);
-		bad += check_powers(&r, x, e, limbs, m);
-	}
-	test_ok(bad == 0, "eight powers");
-	for (i = 0; i < LANES; i++)
-		mpz_clear(x[i]);
-}
-
 int
 main(void)
 {
@@ -780,7 +692,6 @@ main(void)
 	test_eight(INPUTS / 2);
 	test_products(INPUTS / 5);
 	test_power(INPUTS / 500);
-	test_eight_powers(INPUTS / 5000);
 	printf("# %lu inputs\n", tried);
 	return test_end();
 }

@@ -41,10 +41,11 @@ computes(const eg_group *group)
 	mp_limb_t	cube[EG_MAX_LIMBS];
 	mp_limb_t	power[EG_MAX_LIMBS];
 	const eg_secret_power wanted = {group->g, NULL, three, power};
+	size_t		offender;
 
 	eg_multiply(group, cube, group->g, group->g);
 	eg_multiply(group, cube, cube, group->g);
-	return eg_secret_power_run(group, &wanted, 1, NULL) == EG_OK &&
+	return eg_secret_power_run(group, &wanted, 1, &offender, NULL) == EG_OK &&
 		mpn_cmp(cube, power, group->limbs) == 0;
 }
 

@@ -57,16 +57,12 @@ check_power(numbers *z, const eg_group *group, const mp_limb_t *x,
 			const mp_limb_t *e, size_t e_limbs)
 {
 	mp_limb_t	r[EG_MAX_LIMBS];
-	mp_limb_t	s[EG_MAX_LIMBS];
 
 	limbs_to_mpz(z->x, x, group->limbs);
 	limbs_to_mpz(z->e, e, e_limbs);
 	mpz_powm(z->x, z->x, z->e, z->p);
 	eg_power(group, r, x, e, e_limbs);
-	mpn_copyi(s, x, group->limbs);
-	eg_power_secret(group, s, s, e, e_limbs);
-	return limbs_equal_mpz(r, group->limbs, z->x) &&
-		limbs_equal_mpz(s, group->limbs, z->x);
+	return limbs_equal_mpz(r, group->limbs, z->x);
 }
 
 static void
@@ -104,78 +100,9 @@ test_powers(const eg_group *group)
 	end_numbers(&z);
 }
 
-/* Batches of every size about the lanes of a kernel, in place or not. */
 #define MOST_POWERS	18
 
-static void
-test_batches(const eg_group *group)
-{
-	numbers		z;
-	mp_limb_t	x[(MOST_POWERS + 1) * EG_MAX_LIMBS];
-	mp_limb_t	r[(MOST_POWERS + 1) * EG_MAX_LIMBS];
-	mp_limb_t	e[EG_MAX_SCALAR_LIMBS];
-	size_t		size = group->limbs;
-	bool		passed = true;
-	size_t		n,
-				i;
-
-	begin_numbers(&z, group);
-	for (n = 0; n <= MOST_POWERS; n++)
-	{
-		size_t		e_limbs = 1 + n % EG_MAX_SCALAR_LIMBS;
-		mp_limb_t  *to = n % 2 ? x : r;
-
-		for (i = 0; i < n; i++)
-		{
-			test_random_element(group, x + i * size);
-			if (i % 5 == 4)
-				test_edge(x + i * size, group->p, size,
-						  (int) (test_random() % TEST_EDGES));
-			mpn_copyi(r + i * size, x + i * size, size);
-		}
-		mpn_copyi(to + n * size, group->g, size);
-		test_random_limbs(e, e_limbs);
-		passed = passed && eg_power_secret_batch(group, to, x, n, e, e_limbs,
-												 NULL) == EG_OK;
-		for (i = 0; i < n; i++)
-		{
-			const mp_limb_t *base = (n % 2 ? r : x) + i * size;
-
-			limbs_to_mpz(z.x, base, size);
-			limbs_to_mpz(z.e, e, e_limbs);
-			mpz_powm(z.x, z.x, z.e, z.p);
-			passed = passed && limbs_equal_mpz(to + i * size, size, z.x);
-		}
-
-		/* And nothing else is written. */
-		passed = passed && mpn_cmp(to + n * size, group->g, size) == 0;
-	}
-	test_ok(passed, "%s: batches of powers", group->name);
-	end_numbers(&z);
-}
-
-static void
-test_batch_stop(const eg_group *group)
-{
-	mp_limb_t	x[MOST_POWERS * EG_MAX_LIMBS] = {0};
-	const mp_limb_t e = 3;
-	int			left = 1;
-	int			most = MOST_POWERS + 1;
-	eg_stop		stop = {test_stop_after, &left};
-	eg_stop		never = {test_stop_after, &most};
-	bool		passed;
-
-	passed = eg_power_secret_batch(group, x, x, 1, &e, 1,
-								   &stop) == EG_INTERRUPTED;
-	left = 3;
-	passed = passed && eg_power_secret_batch(group, x, x, MOST_POWERS, &e, 1,
-											 &stop) == EG_INTERRUPTED;
-	test_ok(passed && eg_power_secret_batch(group, x, x, MOST_POWERS, &e, 1,
-											&never) == EG_OK,
-			"%s: batches stop when they are told to", group->name);
-}
-
-/* Members in batches of every size, with none, one or two others among them. */
+/* Members in batches of every size about the lanes of a kernel, with none, one or two others among them. */
 static void
 test_member_batches(const eg_group *group)
 {
@@ -264,7 +191,6 @@ test_powers_exhaustively(const eg_group *group)
 {
 	mp_limb_t	x = 1;
 	mp_limb_t	r;
-	mp_limb_t	s;
 	mp_limb_t	expected;
 	mp_limb_t	e;
 	unsigned	i;
@@ -276,8 +202,7 @@ test_powers_exhaustively(const eg_group *group)
 		for (e = 0; e < 300; e++)
 		{
 			eg_power(group, &r, &x, &e, 1);
-			eg_power_secret(group, &s, &x, &e, 1);
-			passed = passed && r == expected && s == expected;
+			passed = passed && r == expected;
 			expected = expected * x % group->p[0];
 		}
 		x = x * group->g[0] % group->p[0];
@@ -450,10 +375,8 @@ main(void)
 		for (i = TOY_256; i <= REAL_1_X; i++)
 		{
 			test_multiply(test_group(i));
-			test_batches(test_group(i));
 			test_member_batches(test_group(i));
 		}
-		test_batch_stop(test_group(REAL_2_1_0));
 	}
 	eg_kernel_use(EG_KERNEL_PORTABLE);
 	for (i = 0; i < TEST_GROUPS; i++)

@@ -2,6 +2,7 @@
  * test_secret_power.c
  *		Batches of powers to secret exponents, against mpz, with each kernel.
  */
+#include "math/power.h"
 #include "math/secret_power.h"
 
 #include <limits.h>
@@ -35,12 +36,12 @@ make_tables(batch *b)
 {
 	for (int i = 0; i < TABLES; i++)
 	{
-		unsigned	window = eg_kernel_modulus(b->group) != NULL ? 6 :
+		unsigned	window = eg_kernel_modulus(b->group) != NULL ? 7 :
 			4 + (unsigned) i;
 		size_t		size = eg_fixed_base_size(b->group, EG_TABLE_SECRET,
 											  window);
 
-		test_random_element(b->group, b->bases[i]);
+		test_random_member(b->group, b->bases[i]);
 		b->memory[i] = malloc(size);
 		if (b->memory[i] == NULL ||
 			eg_fixed_base_init(&b->tables[i], b->group, EG_TABLE_SECRET,
@@ -58,7 +59,7 @@ make_powers(batch *b)
 	unsigned	base = 0;
 
 	for (int i = TABLES; i < BASES; i++)
-		test_random_element(group, b->bases[i]);
+		test_random_member(group, b->bases[i]);
 	b->n = test_random() % (MOST + 1);
 	for (size_t i = 0; i < b->n; i++)
 	{
@@ -101,6 +102,7 @@ static void
 test_batches(const eg_group *group, int count)
 {
 	static batch b;
+	size_t		offender;
 	bool		passed = true;
 
 	b.group = group;
@@ -109,7 +111,7 @@ test_batches(const eg_group *group, int count)
 	{
 		make_powers(&b);
 		passed = passed &&
-			eg_secret_power_run(group, b.powers, b.n, NULL) == EG_OK &&
+			eg_secret_power_run(group, b.powers, b.n, &offender, NULL) == EG_OK &&
 			check_powers(&b);
 	}
 	test_ok(passed, "%s: batches of secret powers", group->name);
@@ -122,11 +124,12 @@ static void
 test_pairs(const eg_group *group)
 {
 	static batch b;
+	size_t		offender;
 	bool		passed = true;
 
 	b.group = group;
 	for (int i = 0; i < BASES; i++)
-		test_random_element(group, b.bases[i]);
+		test_random_member(group, b.bases[i]);
 	for (b.n = 0; b.n <= 2 * BASES; b.n += 2)
 	{
 		for (size_t i = 0; i < b.n; i++)
@@ -136,10 +139,70 @@ test_pairs(const eg_group *group)
 				b.exponents[i], b.results[i]};
 		}
 		passed = passed &&
-			eg_secret_power_run(group, b.powers, b.n, NULL) == EG_OK &&
+			eg_secret_power_run(group, b.powers, b.n, &offender, NULL) == EG_OK &&
 			check_powers(&b);
 	}
 	test_ok(passed, "%s: two powers of each base", group->name);
+}
+
+/* -x, of twice the order of x; 0; or anything, which is hardly ever a member */
+static void
+make_foreign(const eg_group *group, mp_limb_t *x)
+{
+	switch (test_random() % 3)
+	{
+		case 0:
+			test_random_member(group, x);
+			mpn_sub_n(x, group->p, x, group->limbs);
+			break;
+		case 1:
+			mpn_zero(x, group->limbs);
+			break;
+		default:
+			do
+				test_random_element(group, x);
+			while (eg_is_member(group, x));
+			break;
+	}
+}
+
+/*
+ * A base outside Z_p^r is named, the first of two, and no exponent has touched
+ * it: whatever there is at its results stays.
+ */
+static void
+test_offenders(const eg_group *group)
+{
+	static const mp_limb_t untouched[EG_MAX_LIMBS] = {7};
+	static batch b;
+	size_t		offender;
+	bool		passed = true;
+
+	b.group = group;
+	for (b.n = 1; b.n <= BASES; b.n++)
+	{
+		size_t		first = test_random() % b.n;
+		size_t		second = first + test_random() % (b.n - first);
+
+		for (size_t i = 0; i < b.n; i++)
+		{
+			test_random_member(group, b.bases[i]);
+			if (i == first || i == second)
+				make_foreign(group, b.bases[i]);
+			test_random_scalar(group, b.exponents[i]);
+			mpn_copyi(b.results[i], untouched, EG_MAX_LIMBS);
+			b.powers[i] = (eg_secret_power) {b.bases[i], NULL,
+				b.exponents[i], b.results[i]};
+		}
+		offender = b.n;
+		passed = passed &&
+			eg_secret_power_run(group, b.powers, b.n, &offender,
+								NULL) == EG_NOT_FOUND &&
+			offender == first &&
+			mpn_cmp(b.results[first], untouched, EG_MAX_LIMBS) == 0 &&
+			mpn_cmp(b.results[second], untouched, EG_MAX_LIMBS) == 0;
+	}
+	test_ok(passed, "%s: bases outside the group of order q", group->name);
 }
 
 static void
@@ -148,6 +211,7 @@ test_stop(const eg_group *group)
 	static batch b;
 	int			calls = INT_MAX;
 	eg_stop		stop = {test_stop_after, &calls};
+	size_t		offender;
 	bool		passed;
 	int			needed;
 
@@ -156,13 +220,13 @@ test_stop(const eg_group *group)
 	do
 		make_powers(&b);
 	while (b.n < MOST / 2);
-	passed = eg_secret_power_run(group, b.powers, b.n, &stop) == EG_OK;
+	passed = eg_secret_power_run(group, b.powers, b.n, &offender, &stop) == EG_OK;
 	needed = INT_MAX - calls;
 	for (int i = 1; i <= needed; i++)
 	{
 		calls = i;
 		passed = passed && calls > 0 &&
-			eg_secret_power_run(group, b.powers, b.n,
+			eg_secret_power_run(group, b.powers, b.n, &offender,
 								&stop) == EG_INTERRUPTED && calls == 0;
 	}
 	test_ok(passed && needed > 3, "%s: stops when told to", group->name);
@@ -188,6 +252,8 @@ main(void)
 			test_batches(group, large ? k == 0 ? 3 : 30 : 100);
 			if (k > 0 || !large)
 				test_pairs(group);
+			if (i != TOY_16)
+				test_offenders(group);
 		}
 		test_stop(test_group(k > 0 ? REAL_2_1_0 : TOY_256));
 	}
