@@ -4,7 +4,10 @@
  *
  * Chains go eight at a time, one to a lane; so do powers from tables.  A few
  * that are left over go one by one, on the kernel for one number, which takes
- * a third more time for each and wastes no lanes.
+ * a third more time for each and wastes no lanes.  Powers from tables in
+ * free lanes beside chains do not pay: they would make products of all 256
+ * squarings of a chain, and what free lanes then take over is hardly more than
+ * that costs, a hundredth of a ballot at best.
  *
  * A chain is a walk along the squares x^(2^i) of its base, as in batch.c.  Two
  * exponents share sixteen buckets: every two bits, x^(4^j) goes into the one
