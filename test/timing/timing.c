@@ -34,7 +34,6 @@
 #include "math/ifma_one.h"
 #include "math/montgomery.h"
 #include "math/power.h"
-#include "math/power_ifma.h"
 #include "math/scalar.h"
 #include "math/secret_power.h"
 #include "protocol/hash_uses.h"
@@ -52,8 +51,6 @@
 #define SCALAR		EG_MAX_SCALAR_LIMBS
 #define LANES		8
 #define COEFFICIENTS	3
-
-/* The length of an exponent is public; this one's powers take less time. */
 
 /* A proof that a vote is 0 or 1 draws u_0, u_1, c_0 and c_1. */
 #define BOUND		1
