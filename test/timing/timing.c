@@ -70,13 +70,18 @@ typedef struct secrets
 	mp_limb_t	e[LANES][SCALAR];
 	uint8_t		bytes[EG_SCALAR_BYTES];
 	uint8_t		coefficients[COEFFICIENTS][EG_SCALAR_BYTES];
-	uint8_t		draws[DRAWS][EG_SCALAR_BYTES];
 	uint64_t	value;
 } secrets;
 
 static const eg_group *const group = &eg_group_2_1_0;
 static secrets fixed_secrets;
 static secrets in;
+
+/*
+ * What a function draws is random in both classes: it is so whatever the
+ * secrets are that it is given.
+ */
+static uint8_t draws[DRAWS][EG_SCALAR_BYTES];
 
 /* What functions write, and what is public about their arguments. */
 static mp_limb_t out[LANES][LIMBS];
@@ -130,6 +135,9 @@ draw_secrets(bool fixed)
 	for (size_t i = 0; i < lengthof(random.word); i++)
 		random.word[i] = test_random();
 	random.s.value &= BOUND;
+	for (size_t i = 0; i < sizeof(draws); i++)
+		draws[i / EG_SCALAR_BYTES][i % EG_SCALAR_BYTES] =
+			(uint8_t) (test_random() >> 32);
 	for (size_t i = 0; i < lengthof(random.word); i++)
 		chosen.word[i] = (constant.word[i] & mask) |
 			(random.word[i] & ~mask);
@@ -296,8 +304,7 @@ static void
 ready_prover(void)
 {
 	plan.n = 0;
-	source = eg_random_given(&given, (eg_bytes) {in.draws[0],
-							 sizeof(in.draws)});
+	source = eg_random_given(&given, (eg_bytes) {draws[0], sizeof(draws)});
 }
 
 static void
