@@ -265,7 +265,7 @@ sub tally_is_right
 		    code bytea;
 		BEGIN
 		    LOOP
-		        code := vote.submit(small.ballot(clock_timestamp()::text, 'one', device, mode,
+		        code := vote.submit(small.ballot(device || ' ' || clock_timestamp(), 'one', device, mode,
 		                                         CASE mode WHEN 1 THEN vote.last_code(device) END));
 		        COMMIT;
 		        PERFORM vote.cast_ballot(code);
@@ -303,7 +303,11 @@ sub tally_is_right
 			$server->safe_psql('postgres', 'SELECT ' . join ', ',
 				map { "pg_cancel_backend(@{[ $_->pid ]})" } @sessions);
 		}
-		$interrupted += grep { ($_->finish)[1] =~ /ERROR:  57014/ } @sessions;
+		foreach my $session (@sessions)
+		{
+			my ($rows, $error) = $session->finish;
+			$error =~ /ERROR:  57014/ ? $interrupted++ : diag "$rows\n$error";
+		}
 	}
 	is($interrupted, 3 * INTERRUPTIONS, 'statements were interrupted');
 	$_->quit foreach @sessions;
