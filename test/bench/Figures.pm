@@ -12,8 +12,9 @@ use strict;
 use warnings FATAL => 'all';
 
 use Exporter 'import';
+use List::Util qw(max);
 
-our @EXPORT = qw(@figures misses_bar);
+our @EXPORT = qw(@figures misses_bar in_digits);
 
 # Name, least or greatest ratio, what is measured and against what.
 my $table = <<'END';
@@ -112,6 +113,17 @@ sub misses_bar
 
 	return exists $figure->{at_least} && $ratio < $figure->{at_least}
 	  || exists $figure->{at_most} && $ratio > $figure->{at_most};
+}
+
+# A number in so many significant digits, or all of its integer part if that has
+# more: %g would go over to exponents.
+sub in_digits
+{
+	my ($digits, $number) = @_;
+	my ($exponent) = sprintf('%.*e', $digits - 1, $number) =~ /e(.*)/;
+	my $decimals = $number == int $number ? 0 : max(0, $digits - 1 - $exponent);
+
+	return sprintf '%.*f', $decimals, $number;
 }
 
 1;

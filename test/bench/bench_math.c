@@ -262,7 +262,7 @@ bench(const char *name, data *d, work ours, work baseline, int operations)
 		b[i] = seconds_for(baseline, d);
 		ratio[i] = b[i] / a[i];
 	}
-	printf("bench %s %.2f us %.2f us %.2f\n", name, median(a) * scale,
+	printf("bench %s %.4f us %.4f us %.4f\n", name, median(a) * scale,
 		   median(b) * scale, median(ratio));
 	fflush(stdout);
 }

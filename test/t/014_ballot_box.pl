@@ -9,7 +9,7 @@ use warnings FATAL => 'all';
 use Egtally qw(start_server session measuring_session);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
-use List::Util qw(max sum);
+use List::Util qw(max sum uniq);
 use Test::More;
 use Time::HiRes qw(time usleep);
 
@@ -20,6 +20,11 @@ use constant DIFFERENT => 128;    # ballots that they submit
 use constant COPIES => 20_000;
 use constant INTERRUPTIONS => 40;
 use constant LONG => 20;          # seconds
+use constant SOUND => 128;        # ballots whose proofs hold, among the copies
+use constant FAULTY => 32;        # copies that are verified, too
+
+# What verifying them again and again may take, in seconds.
+use constant PATIENCE => 8;
 
 my $server = start_server('ballot_box', max_connections => CLIENTS + 20,
 	max_prepared_transactions => 1);
@@ -260,7 +265,7 @@ sub tally_is_right
 		    code bytea;
 		BEGIN
 		    LOOP
-		        code := vote.submit(small.ballot(clock_timestamp()::text, 'one', device, mode,
+		        code := vote.submit(small.ballot(device || ' ' || clock_timestamp(), 'one', device, mode,
 		                                         CASE mode WHEN 1 THEN vote.last_code(device) END));
 		        COMMIT;
 		        PERFORM vote.cast_ballot(code);
@@ -298,7 +303,11 @@ sub tally_is_right
 			$server->safe_psql('postgres', 'SELECT ' . join ', ',
 				map { "pg_cancel_backend(@{[ $_->pid ]})" } @sessions);
 		}
-		$interrupted += grep { ($_->finish)[1] =~ /ERROR:  57014/ } @sessions;
+		foreach my $session (@sessions)
+		{
+			my ($rows, $error) = $session->finish;
+			$error =~ /ERROR:  57014/ ? $interrupted++ : diag "$rows\n$error";
+		}
 	}
 	is($interrupted, 3 * INTERRUPTIONS, 'statements were interrupted');
 	$_->quit foreach @sessions;
@@ -422,8 +431,10 @@ sub start_worker
 # Chunks of every size
 $server->safe_psql('postgres', <<~SQL);
 	SELECT eg.create_ballot_box('large', election) FROM small.election;
-	SELECT large.add_device('urn', 'urn, hall');
-	SELECT small.fill('large', @{[ COPIES ]});
+	SELECT large.add_device('booth', 'booth, hall'), large.add_device('urn', 'urn, hall');
+	SELECT large.cast_ballot(large.submit(small.ballot('sound ' || n, 'one', 'booth')))
+	FROM generate_series(1, @{[ SOUND ]}) n;
+	SELECT small.fill('large', @{[ COPIES - SOUND ]});
 	VACUUM ANALYZE large.ballot;
 	CREATE PROCEDURE begin_anew(ballots integer) LANGUAGE sql AS \$\$
 	    TRUNCATE large.member, large.partial_tally, large.set_aside, large.chunk, large.waiting,
@@ -442,14 +453,14 @@ sub tally_of
 		SQL
 }
 
-# Tallies what waits; returns the largest private memory of each session, and
-# the errors.
+# Tallies what waits, in chunks of that size, or in those and verifying again;
+# returns the largest private memory of each session, and the errors.
 sub tally_by
 {
-	my ($size, @sessions) = @_;
+	my ($how, @sessions) = @_;
 	my @peak = map { $_->memory('RssAnon') // 0 } @sessions;
 
-	$_->start("SET client_min_messages = warning; CALL eg.tally_ballot_box('large', $size)")
+	$_->start("SET client_min_messages = warning; CALL eg.tally_ballot_box('large', $how)")
 	  foreach @sessions;
 	while (grep { $_->is_busy } @sessions)
 	{
@@ -493,6 +504,61 @@ foreach my $case ([ 32, 640, 1 ], [ 50, 10_000, 1 ], [ 4_000, 4_000, 1 ],
 		cmp_ok($growth, '<', MEBIBYTE, 'in the memory of the first chunk');
 	}
 	$_->quit foreach @sessions;
+}
+
+# Chunks that verify: ballots of which it is not known that they are sound, and
+# all of them again.  A round has both, and the same ballots come each time, as
+# it takes longer to make them.
+{
+	my $session = measuring_session($server);
+	my $all = SOUND + FAULTY;
+	my %expected = (
+		'50' => "$all|0|" . tally_of($all),
+		'50, true' => SOUND . '|' . FAULTY . '|' . tally_of(SOUND));
+	my (%outcomes, @errors);
+	my $verify_round = sub {
+		my @peak;
+
+		foreach my $how (sort keys %expected)
+		{
+			$server->safe_psql('postgres', "CALL begin_anew($all)");
+			my ($peak, $error) = tally_by($how, $session);
+			push @peak, $peak;
+			push @errors, $error;
+			push @{ $outcomes{$how} }, $server->safe_psql('postgres', <<~'SQL');
+				SELECT sum(ballots), (SELECT count(*) FROM large.set_aside),
+				       md5(eg.merge(tally)::text)
+				FROM large.partial_tally
+				SQL
+		}
+		return max(@peak);
+	};
+
+	$server->safe_psql('postgres', q{UPDATE large.ballot SET verified = false WHERE device = 'booth'});
+
+	# A first round makes the tables of powers, a second one tells the time.
+	$verify_round->();
+	my $before = $session->memory('RssAnon');
+	my $start = time;
+	my @peaks = $verify_round->();
+	my $rounds = max(2, int(PATIENCE / (time - $start)));
+	push @peaks, map { $verify_round->() } (2 .. $rounds);
+
+	is(join('', @errors), '', "$rounds rounds of chunks that verify");
+	is(join(' ', uniq @{ $outcomes{'50'} }), $expected{'50'},
+		'what was not known to be sound is counted, if it is');
+	is(join(' ', uniq @{ $outcomes{'50, true'} }), $expected{'50, true'},
+		'what was said to be sound is set aside, if it is not');
+  SKIP:
+	{
+		skip 'this system does not tell the private memory of a process', 1
+		  unless defined $before;
+		my $verified = $rounds * (2 * SOUND + FAULTY);
+		my $growth = max(@peaks) - $before;
+		note "$verified ballots verified: $growth kB more than $before kB";
+		cmp_ok($growth, '<', MEBIBYTE, 'in the memory of the first chunks');
+	}
+	$session->quit;
 }
 
 # All clients at the chunks at once
