@@ -42,8 +42,9 @@ extern void eg_fixed_ifma_power(const eg_fixed_base *fixed,
 								eg_ifma_number *r, const mp_limb_t *e);
 
 /*
- * The same in eight lanes, from tables for one use and of one window: lane i
- * is the base of fixed[i] to the power e[i], which is public.
+ * The same in eight lanes, from tables for one use, those for public exponents
+ * of one window: lane i is the base of fixed[i] to the power e[i], which is
+ * public.
  */
 extern void eg_fixed_ifma_eight(const eg_fixed_base *const *fixed,
 								const eg_ifma_modulus *modulus,

@@ -12,7 +12,7 @@
  * i of d, so that a digit is made of one bit from each limb of the exponent.
  * The squares of x serve all exponents of a base, and its membership: with
  * q = 2^256 - gap, x^q = 1 says that x^(2^256) = x^gap.  Each exponent then
- * takes 31 squarings and 63 products.
+ * takes 31 squarings and some 64 products.
  */
 #include "secret_ifma.h"
 
@@ -496,9 +496,6 @@ run_tables(const eg_ifma_modulus *modulus, const eg_secret_power *powers,
 
 	while ((fixed = next_table(powers, n, fixed)) != NULL)
 	{
-		/* All lanes need the same window; nearly all tables have it. */
-		if (lanes.n > 0 && lanes.wanted[0]->fixed->window != fixed->window)
-			status = flush_tables(&lanes, stop);
 		for (size_t i = 0; i < n && status == EG_OK; i++)
 		{
 			if (powers[i].fixed != fixed)

@@ -4,9 +4,9 @@
  *
  * A caller lists what it wants; how the powers are shared out among kernels is
  * not its concern.  Bases are public, exponents are secret: time and addresses
- * depend on how many powers there are and which have tables, on nothing else,
- * and nothing is left behind but the results, which are the caller's to wipe
- * where they are secret.  Two powers of one base that has no table take less
+ * depend on how many powers there are, on their bases and which have tables,
+ * on nothing else, and nothing is left behind but the results, which are the
+ * caller's to wipe where they are secret.  Two powers of one base that has no table take less
  * time than twice one if they stand side by side.
  *
  * A power to a secret exponent of a base outside Z_p^r would give some of the

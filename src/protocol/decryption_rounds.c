@@ -395,7 +395,10 @@ eg_opening_fits(const eg_decryption_subject *subject, const eg_round *round,
  * Respond
  */
 
-/* That the nonces are for this decryption, and revealed */
+/*
+ * That the nonces are for this decryption, and revealed.  The digest says, too,
+ * that these are the bases which were found to be in Z_p^r.
+ */
 static bool
 check_nonces(const eg_nonces *nonces, const eg_decryption_subject *subject,
 			 const eg_round *round, eg_fault *fault)

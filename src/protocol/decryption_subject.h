@@ -5,8 +5,10 @@
  * Both go the same way (3.6.5, 3.6.6): a list of items, each with a base that
  * is raised to the guardians' shares of one key.  A subject is made of public
  * data and is checked when it is made: the bases are 1 .. p - 1 and the proof
- * of contest data verifies.  That the bases of a tally are in Z_p^r is found
- * by what raises them to a power, before it touches a secret.
+ * of contest data verifies.  Whether the bases of a tally are in Z_p^r is found
+ * by those who raise them to a power: by a commitment before a secret touches
+ * them, and by who verifies a round.  A response goes by the digest, which its
+ * guardian has sealed with his nonces when he committed.
  */
 #ifndef EG_DECRYPTION_SUBJECT_H
 #define EG_DECRYPTION_SUBJECT_H

@@ -80,8 +80,8 @@ compute_powers(share_powers *powers, const eg_group *group,
 	mp_limb_t	base[EG_MAX_LIMBS];
 	eg_secret_power wanted[4] = {
 		{group->g, generator, powers->z, powers->y},
-		{base, NULL, powers->z, powers->m},
 		{group->g, generator, powers->u, powers->a},
+		{base, NULL, powers->z, powers->m},
 		{base, NULL, powers->u, powers->b},
 	};
 	size_t		offender;		/* there is none: the proof of C0 was verified */

@@ -563,8 +563,63 @@ test_too_few(void)
 }
 
 /*
- * 82: contest data and ballot nonces whose C0 is not in the group
+ * 82: pads, contest data and ballot nonces that are not in the group
  */
+
+/* A tally in which the pad of one item is negated. */
+static eg_decryption_subject
+with_negated_pad(size_t item)
+{
+	eg_decryption_subject changed = tally;
+	const eg_group *group = election.group;
+	size_t		size = tally.n * group->limbs * sizeof(mp_limb_t);
+	mp_limb_t  *bases = get(size);
+
+	memcpy(bases, tally.bases, size);
+	bases += item * group->limbs;
+	mpn_sub_n(bases, group->p, bases, group->limbs);
+	changed.bases = bases - item * group->limbs;
+	return changed;
+}
+
+/* Whether the last call failed for the pad of this item, naming it. */
+static bool
+pad_refused(bool done, size_t item)
+{
+	const eg_decryption_item *named = &tally.items[item];
+	bool		right = eg_bytes_equal(fault.contest, named->contest) &&
+		eg_bytes_equal(fault.option, named->option);
+
+	return refused(done, "pad is not in the group of order q", 0) && right;
+}
+
+static void
+test_pads(void)
+{
+	sample_round r;
+	bool		by_commit = true;
+	bool		by_judge = true;
+
+	run(&r, &tally, 7);
+	for (size_t i = 0; i < tally.n; i++)
+	{
+		eg_decryption_subject changed = with_negated_pad(i);
+		eg_decryption_message commitments;
+		eg_bytes	sealed;
+
+		by_commit = pad_refused(eg_decryption_commit(&commitments, &sealed,
+													 &changed, &r.set,
+													 &r.keys[0], NULL,
+													 &eg_random_fresh, &both,
+													 NULL, &fault), i) && by_commit;
+		by_judge = pad_refused(eg_decryption_judge(r.results, r.accumulated,
+												   &changed, &r.round,
+												   &keys[0], NULL, arena, NULL,
+												   &fault), i) && by_judge;
+	}
+	test_ok(by_commit, "no guardian commits on a negated pad");
+	test_ok(by_judge, "no decryption of a negated pad is combined");
+}
 
 /* C0 = -g^xi with a proof of xi that verifies, its challenge being even */
 static eg_hashed_ciphertext *
@@ -1060,6 +1115,7 @@ main(void)
 	test_outsider(negate_a, "a");
 	test_outsider(negate_b, "b");
 	test_too_few();
+	test_pads();
 	test_outside();
 	test_shares();
 	test_wrong_shares();

@@ -778,6 +778,41 @@ test_answers(void)
 	sample_arena_free(&secret_memory);
 }
 
+/* A key outside the group is refused before a nonce touches it, and named. */
+static void
+test_foreign_keys(void)
+{
+	guardians  *g = create_all(5, 2);
+	eg_ceremony ceremony = ceremony_with(NULL);
+	eg_guardians all = all_of(g);
+	bool		passed = true;
+
+	for (uint32_t sender = 1; sender <= g->n; sender++)
+		for (uint32_t receiver = 1; receiver <= g->n; receiver++)
+		{
+			eg_guardian *keys = &g->keys[receiver - 1];
+			const uint8_t *honest = keys->communication_key;
+			uint8_t		foreign[EG_ELEMENT_BYTES];
+			eg_fault	fault = {0};
+			eg_share_list list;
+
+			if (sender == receiver)
+				continue;
+			memcpy(foreign, honest, EG_ELEMENT_BYTES);
+			negate(foreign);
+			keys->communication_key = foreign;
+			passed = passed &&
+				!eg_shares_encrypt(&list, &g->secrets[sender - 1], &all,
+								   &eg_random_fresh, &ceremony, &fault) &&
+				strcmp(fault.message, "communication key is not in Z_p^r") == 0 &&
+				fault.guardian == receiver;
+			keys->communication_key = honest;
+		}
+	test_ok(passed, "a communication key outside the group");
+	sample_arena_free(&memory);
+	sample_arena_free(&secret_memory);
+}
+
 int
 main(void)
 {
@@ -798,6 +833,7 @@ main(void)
 	test_not_reduced();
 	test_many();
 	test_own_key();
+	test_foreign_keys();
 	test_faults();
 	test_wiping();
 	if (shared_data_present())

@@ -9,7 +9,6 @@
  */
 #include <ucontext.h>
 
-#include "math/power.h"
 #include "math/secret_power.h"
 
 #include "test.h"
@@ -55,6 +54,20 @@ run_powers(size_t n)
 	size_t		offender;
 
 	if (eg_secret_power_run(group, powers, n, &offender, NULL) != EG_OK)
+		abort();
+}
+
+/* Powers 0 .. n - 1, and one more of a base outside the group */
+static void
+run_to_offender(size_t n)
+{
+	static mp_limb_t foreign[EG_MAX_LIMBS];
+	size_t		offender;
+
+	mpn_sub_n(foreign, group->p, bases[n], group->limbs);
+	powers[n] = (eg_secret_power) {foreign, NULL, exponents[n], results[n]};
+	if (eg_secret_power_run(group, powers, n + 1, &offender,
+							NULL) != EG_NOT_FOUND || offender != n)
 		abort();
 }
 
@@ -123,6 +136,8 @@ test_powers(void)
 		test_ok(leaves_nothing(run_powers, n), "%zu bases", n);
 		set_powers(n, 2, NULL);
 		test_ok(leaves_nothing(run_powers, n), "%zu powers, two of a base", n);
+		test_ok(leaves_nothing(run_to_offender, n),
+				"%zu powers, two of a base, and an offender", n);
 		set_powers(n, 1, &table);
 		test_ok(leaves_nothing(run_powers, n), "%zu powers of a table", n);
 	}
