@@ -2,8 +2,9 @@
  * product.c
  *		Long products of public elements, with the powers of R left for later.
  *
- * The products themselves are the kernels' work.  What is done once for many
- * of them is done here, by portable arithmetic: it serves residues of any R.
+ * The products themselves are the kernels' work, the last one of each, which
+ * supplies the powers of R, too.  Those powers are made here, by portable
+ * arithmetic, once for many products: it serves residues of any R.
  */
 #include "product.h"
 
@@ -128,29 +129,37 @@ eg_product_correct(eg_product_correction *correction, const eg_group *group,
 	mp_limb_t	exponent[2];
 	mp_limb_t	limb = count;
 
+	mp_limb_t	power[EG_MAX_LIMBS];
+
 	correction->group = group;
 	correction->count = count;
 	exponent[1] = mpn_mul_1(exponent, &limb, 1, log2_r);
-	power_of_two(group, correction->factor, exponent);
+
+	/* From portable Montgomery form to that of the kernel, if its R is more. */
+	mpn_add_1(exponent, exponent, 2,
+			  eg_product_log2_r(group) - 64 * (mp_limb_t) group->limbs);
+	power_of_two(group, power, exponent);
+	eg_residue_store(group, correction->factor, power);
 }
 
-/* x = residue R^count */
+/* residue = residue R^count */
 static void
-apply(const eg_product_correction *correction, mp_limb_t *x,
-	  const uint8_t *residue)
+apply(const eg_product_correction *correction, uint8_t *residue)
 {
-	eg_residue_load(correction->group, x, residue);
 	if (correction->count > 0)
-		eg_mont_mul(correction->group, x, x, correction->factor);
+		eg_product_merge(correction->group, residue, correction->factor, 1);
 }
 
 void
 eg_product_finish(const eg_product_correction *correction, uint8_t *element,
 				  const uint8_t *residue)
 {
+	uint8_t		finished[EG_RESIDUE_BYTES];
 	mp_limb_t	x[EG_MAX_LIMBS];
 
-	apply(correction, x, residue);
+	memcpy(finished, residue, sizeof(finished));
+	apply(correction, finished);
+	eg_residue_load(correction->group, x, finished);
 	eg_element_store(correction->group, element, x);
 }
 
@@ -159,11 +168,9 @@ eg_product_convert(const eg_group *group, uint8_t *residue, uint64_t count,
 				   uint16_t log2_r)
 {
 	eg_product_correction correction;
-	mp_limb_t	x[EG_MAX_LIMBS];
 
 	eg_product_correct(&correction, group, count, log2_r);
-	apply(&correction, x, residue);
-	eg_residue_store(group, residue, x);
+	apply(&correction, residue);
 }
 
 bool

@@ -46,13 +46,14 @@ extern bool eg_product_knows_r(const eg_group *group, uint16_t log2_r);
 
 /*
  * What turns a residue that has been through count products with this R into
- * the element that it stands for; made once for all residues of one count.
+ * the element that it stands for; made once for all residues of one count, and
+ * for the kernel in use.
  */
 typedef struct eg_product_correction
 {
 	const eg_group *group;
 	uint64_t	count;
-	mp_limb_t	factor[EG_MAX_LIMBS];	/* R^count, in Montgomery form */
+	uint8_t		factor[EG_RESIDUE_BYTES];	/* R^count, in Montgomery form */
 } eg_product_correction;
 
 extern void eg_product_correct(eg_product_correction *correction,

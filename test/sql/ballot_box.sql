@@ -64,7 +64,7 @@ GRANT EXECUTE ON FUNCTION vote.submit(eg.ballot), vote.submit(text), vote.submit
     vote.submit(jsonb), vote.last_code(text), vote.cast_ballot(bytea), vote.challenge(bytea),
     vote.void(bytea, text) TO regress_clerk;
 GRANT EXECUTE ON FUNCTION vote.claim_chunk(integer, timestamptz),
-    vote.tally_chunk(bigint, boolean), vote.tally_next_chunk(integer, boolean) TO regress_worker;
+    vote.tally_chunk(bigint, boolean, bigint), vote.tally_next_chunk(integer, boolean) TO regress_worker;
 GRANT SELECT ON vote.progress, vote.health, vote.metrics TO regress_worker;
 
 -- Devices: 95, two with one S_device
@@ -369,7 +369,7 @@ CREATE PROCEDURE pg_temp.drop_ballot(id text) LANGUAGE plpgsql AS $$
     DECLARE
         gone bigint := (SELECT number FROM vote.ballot WHERE ballot_id = id);
     BEGIN
-        DELETE FROM vote.member WHERE ballot = gone;
+        UPDATE vote.chunk_part SET ballots = array_remove(ballots, gone);
         DELETE FROM vote.ballot_state WHERE ballot = gone;
         DELETE FROM vote.ballot WHERE number = gone;
     END $$;
@@ -412,6 +412,12 @@ SELECT * FROM pg_temp.failing(); ROLLBACK;
 BEGIN;
 UPDATE vote.partial_tally SET tally = (SELECT eg.tally(eg.cast_ballot(ballot)) FROM ballots WHERE n < 3);
 SELECT * FROM pg_temp.failing(); ROLLBACK;
+\echo a ballot in two chunks
+BEGIN;
+INSERT INTO vote.waiting SELECT number FROM vote.ballot WHERE ballot_id = 'ballot-1';
+SELECT ballots FROM vote.tally_next_chunk();
+SELECT small.failure('SELECT vote.final_tally()');
+SELECT * FROM pg_temp.failing(); ROLLBACK;
 \echo 61: of another election
 BEGIN;
 UPDATE vote.partial_tally SET tally = (SELECT eg.tally(eg.cast_ballot(ballot)) FROM other_ballots) WHERE chunk = 1;
@@ -444,7 +450,8 @@ INSERT INTO stuffed.ballot (position, verified, ballot)
 INSERT INTO stuffed.ballot_state (ballot, state)
     SELECT number, 'cast' FROM stuffed.ballot WHERE position = 6;
 SELECT stuffed.make_chunks(200);
-UPDATE stuffed.member SET chunk = 2 WHERE ballot = 3;
+UPDATE stuffed.chunk_part SET ballots = CASE chunk WHEN 1 THEN array_remove(ballots, 3)
+                                             ELSE '{3}' || ballots END;
 DELETE FROM stuffed.set_aside WHERE ballot = 3;
 UPDATE stuffed.ballot SET verified = true WHERE number = 3;
 SELECT small.fill('stuffed', 20);

@@ -437,7 +437,7 @@ $server->safe_psql('postgres', <<~SQL);
 	SELECT small.fill('large', @{[ COPIES - SOUND ]});
 	VACUUM ANALYZE large.ballot;
 	CREATE PROCEDURE begin_anew(ballots integer) LANGUAGE sql AS \$\$
-	    TRUNCATE large.member, large.partial_tally, large.set_aside, large.chunk, large.waiting,
+	    TRUNCATE large.chunk_part, large.partial_tally, large.set_aside, large.chunk, large.waiting,
 	        large.log;
 	    INSERT INTO large.waiting
 	    SELECT ballot FROM large.ballot_state WHERE state = 'cast' ORDER BY ballot LIMIT ballots \$\$;
@@ -561,6 +561,25 @@ foreach my $case ([ 32, 640, 1 ], [ 50, 10_000, 1 ], [ 4_000, 4_000, 1 ],
 	$session->quit;
 }
 
+# What psql shows meanwhile; what is cast between two calls counts in the second.
+{
+	my $notices = '';
+
+	$server->safe_psql('postgres', 'CALL begin_anew(1000)');
+	foreach (1 .. 2)
+	{
+		my (undef, undef, $error) =
+		  $server->psql('postgres', q{CALL eg.tally_ballot_box('large', 400)});
+		$notices .= $error;
+		$server->safe_psql('postgres',
+			'INSERT INTO large.waiting SELECT number FROM large.ballot ORDER BY number OFFSET 1000 LIMIT 10');
+	}
+	is( join(' ', $notices =~ /(\d+ ballots in) \d+ ms, (\d+ of \d+) cast ballots done/g),
+		'400 ballots in 400 of 1000 400 ballots in 800 of 1000 200 ballots in 1000 of 1000 '
+		  . '10 ballots in 1010 of 1010',
+		'each chunk tells how much is done of how much');
+}
+
 # All clients at the chunks at once
 {
 	my @sessions = map { measuring_session($server) } (1 .. CLIENTS);
@@ -667,7 +686,7 @@ SKIP:
 	$standby->init_from_backup($other, 'base', has_streaming => 1);
 	$standby->start;
 	$other->safe_psql('postgres', <<~'SQL');
-		TRUNCATE vote.member, vote.partial_tally, vote.set_aside, vote.chunk, vote.waiting;
+		TRUNCATE vote.chunk_part, vote.partial_tally, vote.set_aside, vote.chunk, vote.waiting;
 		INSERT INTO vote.waiting SELECT ballot FROM vote.ballot_state WHERE state = 'cast'
 		SQL
 	my $worker = session($other);
