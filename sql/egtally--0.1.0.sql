@@ -5051,6 +5051,7 @@ BEGIN
     AS $body$
     DECLARE
         mine BOX.chunk;
+        members record;
         counted record;         -- of ballots and set_aside
         detail text;
         in_chunks bigint;
@@ -5068,23 +5069,28 @@ BEGIN
         BEGIN
             -- As if all were verified.  Numbers that follow each other, as most
             -- do, are one search in the index, others one each.
-            INSERT INTO BOX.partial_tally AS t (chunk, ballots, tally)
-            SELECT mine.chunk, count(*), eg.tally(eg.cast_ballot(b.ballot))
-            FROM (SELECT p.ballots, p.ballots[1] AS first,
-                         p.ballots[cardinality(p.ballots)] AS last
-                  FROM BOX.chunk_part p WHERE p.chunk = mine.chunk) p,
-                 LATERAL (SELECT b.verified, b.ballot FROM BOX.ballot b
-                          WHERE p.last - p.first < cardinality(p.ballots)
-                                AND b.number BETWEEN p.first AND p.last
-                          UNION ALL
-                          SELECT b.verified, b.ballot FROM BOX.ballot b
-                          WHERE p.last - p.first >= cardinality(p.ballots)
-                                AND b.number = ANY (p.ballots)) b
-            WHERE b.verified AND NOT verify_again
-            HAVING count(*) = (SELECT sum(cardinality(a.ballots))
-                               FROM BOX.chunk_part a WHERE a.chunk = mine.chunk)
-            RETURNING t.ballots, 0::bigint AS set_aside INTO counted;
-            IF NOT FOUND THEN
+            SELECT min(p.ballots[1]) AS first,
+                   max(p.ballots[cardinality(p.ballots)]) AS last,
+                   sum(cardinality(p.ballots)) AS size
+            INTO members FROM BOX.chunk_part p WHERE p.chunk = mine.chunk;
+            IF members.last - members.first < members.size THEN
+                INSERT INTO BOX.partial_tally AS t (chunk, ballots, tally)
+                SELECT mine.chunk, count(*), eg.tally(eg.cast_ballot(b.ballot))
+                FROM BOX.ballot b
+                WHERE b.number BETWEEN members.first AND members.last
+                      AND b.verified AND NOT verify_again
+                HAVING count(*) = members.size
+                RETURNING t.ballots, 0::bigint AS set_aside INTO counted;
+            ELSE
+                INSERT INTO BOX.partial_tally AS t (chunk, ballots, tally)
+                SELECT mine.chunk, count(*), eg.tally(eg.cast_ballot(b.ballot))
+                FROM BOX.chunk_part p
+                     JOIN BOX.ballot b ON b.number = ANY (p.ballots)
+                WHERE p.chunk = mine.chunk AND b.verified AND NOT verify_again
+                HAVING count(*) = members.size
+                RETURNING t.ballots, 0::bigint AS set_aside INTO counted;
+            END IF;
+            IF counted.ballots IS NULL THEN
                 counted := BOX.count_unverified(mine.chunk, verify_again);
             END IF;
         EXCEPTION WHEN OTHERS THEN
