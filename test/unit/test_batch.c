@@ -270,12 +270,17 @@ test_foreign_tables(const eg_group *group)
 		eg_fixed_base fixed;
 		eg_fixed_power power = {group->g, &fixed, e, r};
 		eg_batch	batch = {group, NULL, 0, &power, 1};
+		unsigned	window;
 		void	   *memory;
 
 		if (!test_kernel(i / 2))
 			continue;
-		memory = malloc(eg_fixed_base_size(group, use, 6));
-		eg_fixed_base_init(&fixed, group, use, 6, memory, group->g, NULL);
+		window = eg_fixed_base_window(group, use);
+		memory = malloc(eg_fixed_base_size(group, use, window));
+		if (memory == NULL ||
+			eg_fixed_base_init(&fixed, group, use, window, memory, group->g,
+							   NULL) != EG_OK)
+			abort();
 		for (int j = 0; j < TEST_KERNELS; j++)
 			passed = passed && (!test_kernel(j) ||
 								(eg_batch_run(&batch, NULL) == EG_OK &&
