@@ -314,8 +314,7 @@ open_vote(opener *all, const opened_field *field, eg_vote_opening *opening)
 					  "the ballot nonce does not give this encryption");
 	eg_element_import(group, beta, ciphertext->data);
 	eg_inverse(group, x, field->beta);
-	eg_mont_enter(group, x, x);
-	eg_mont_mul(group, x, x, beta);
+	eg_multiply(group, x, x, beta);
 	status = eg_discrete_log_find(&all->log, &opening->vote, x, all->stop);
 	if (status == EG_INTERRUPTED)
 		return eg_fault_set(all->fault, EG_FAULT_INTERRUPTED, "interrupted");

@@ -283,8 +283,7 @@ product_is(const eg_group *group, const mp_limb_t *x, const mp_limb_t *y,
 	mp_limb_t	product[EG_MAX_LIMBS];
 	uint8_t		exported[EG_ELEMENT_BYTES];
 
-	eg_mont_enter(group, product, x);
-	eg_mont_mul(group, product, product, y);
+	eg_multiply(group, product, x, y);
 	eg_element_export(group, exported, product);
 	return memcmp(exported, bytes, EG_ELEMENT_BYTES) == 0;
 }
@@ -524,8 +523,7 @@ count_votes(const finisher *all, eg_decrypted_item *decrypted, size_t item,
 		return EG_INVALID;
 	eg_element_import(all->group, b, what->ciphertext.data);
 	eg_inverse(all->group, t, m);
-	eg_mont_enter(all->group, t, t);
-	eg_mont_mul(all->group, t, t, b);
+	eg_multiply(all->group, t, t, b);
 	eg_element_export(all->group, decrypted->t, t);
 	status = eg_discrete_log_find(&all->log, &decrypted->votes, t, stop);
 	if (status == EG_OK && decrypted->votes > bound)

@@ -95,16 +95,6 @@ plan_part(eg_accumulator *accumulator, size_t part, uint32_t place,
 	}
 }
 
-/* product = product x */
-static void
-multiply_in(const eg_group *group, mp_limb_t *product, const mp_limb_t *x)
-{
-	mp_limb_t	entered[EG_MAX_LIMBS];
-
-	eg_mont_enter(group, entered, x);
-	eg_mont_mul(group, product, product, entered);
-}
-
 static void
 multiply_bytes(const eg_group *group, mp_limb_t *product,
 			   const uint8_t *bytes)
@@ -112,7 +102,7 @@ multiply_bytes(const eg_group *group, mp_limb_t *product,
 	mp_limb_t	x[EG_MAX_LIMBS];
 
 	eg_element_import(group, x, bytes);
-	multiply_in(group, product, x);
+	eg_multiply(group, product, product, x);
 }
 
 /* Item number j of a run, once its powers are there */
@@ -135,7 +125,7 @@ accumulate(const eg_accumulator *accumulator, eg_accumulated *accumulated,
 
 		multiply_bytes(group, a, opening->a);
 		multiply_bytes(group, b, opening->b);
-		multiply_in(group, m, accumulator->powers + part * group->limbs);
+		eg_multiply(group, m, m, accumulator->powers + part * group->limbs);
 	}
 	eg_element_export(group, accumulated->a, a);
 	eg_element_export(group, accumulated->b, b);
