@@ -236,12 +236,6 @@ run_one_power(void)
 }
 
 static void
-run_two_powers(void)
-{
-	raise_powers(2);
-}
-
-static void
 run_fixed_public(void)
 {
 	eg_fixed_base_power(&table, out[0], in.e[0]);
@@ -427,7 +421,6 @@ static const entry portable_entries[] = {
 	{"eg_fixed_base_power_secret", ready_nothing, run_fixed_secret, false},
 	{"eg_secret_power_run, 1, table", ready_table, run_one_power, false},
 	{"eg_secret_power_run, 1 base", ready_one_base, run_one_power, false},
-	{"eg_secret_power_run, 2, 1 base", ready_one_base, run_two_powers, false},
 	{"eg_power (public)", ready_nothing, run_power_public, true},
 	{"eg_fixed_base_power (public)", ready_nothing, run_fixed_public, true},
 };
@@ -440,7 +433,7 @@ static const entry ifma_entries[] = {
 	{"eg_ifma_eight_mul", ready_eight, run_eight_mul, false},
 	{"eg_ifma_eight_sqr", ready_eight, run_eight_sqr, false},
 	{"eg_secret_power_run, 8, table", ready_table, run_powers, false},
-	{"eg_secret_power_run, 2, 1 base", ready_one_base, run_two_powers, false},
+	{"eg_secret_power_run, 1 base", ready_one_base, run_one_power, false},
 	{"eg_secret_power_run, 8 bases", ready_bases, run_powers, false},
 };
 #endif
