@@ -15,6 +15,12 @@
  * the classes cannot be told apart; the function passes.  See Reparaz, Balasch
  * and Verbauwhede, "Dude, is my code constant time?", 2017.
  *
+ * Where data stay the same from run to run, processors have been seen to take a
+ * fraction of a nanosecond more, or less: which of them, is another thing in
+ * each process.  So a function whose classes can be told apart is measured once
+ * more in a process of its own, `timing KERNEL FUNCTION`, and fails if the same
+ * class is the slower one there.
+ *
  * As a positive control two functions for public data, whose time does depend
  * on the exponent, must not pass; a hundredth of the runs shows it.
  *
@@ -618,6 +624,40 @@ runs_of(const entry *entry, bool lasts)
 	return lasts ? runs_from("CT_LONG_RUNS", runs) : runs;
 }
 
+static const char *program;
+
+/* The kernel and the function that this process is for; NULL for all. */
+static const char *only_kernel;
+static const char *only_function;
+
+static double
+t_of_another_process(const char *kernel, const entry *entry)
+{
+	char		command[1024];
+	double		t;
+	FILE	   *output;
+
+	snprintf(command, sizeof(command), "'%s' '%s' '%s'", program, kernel,
+			 entry->name);
+	output = popen(command, "r");
+	if (output == NULL || fscanf(output, "%lf", &t) != 1)
+		abort();
+	pclose(output);
+	return t;
+}
+
+static bool
+can_be_told_apart(const char *kernel, const entry *entry, double t)
+{
+	double		again;
+
+	if (fabs(t) < THRESHOLD || entry->public)
+		return fabs(t) >= THRESHOLD;
+	again = t_of_another_process(kernel, entry);
+	printf("%-8s %-31s once more: t %9.2f\n", kernel, entry->name, again);
+	return fabs(again) >= THRESHOLD && (again > 0) == (t > 0);
+}
+
 static bool
 test_entry(const char *kernel, const entry *entry)
 {
@@ -634,11 +674,23 @@ test_entry(const char *kernel, const entry *entry)
 	measure(entry, all, runs, lasts ? cpu_time : counter);
 	t = largest_t(all, runs);
 	free(all);
-	passed = (fabs(t) < THRESHOLD) != entry->public;
+	if (only_function != NULL)
+	{
+		printf("%.2f\n", t);
+		return true;
+	}
+	passed = can_be_told_apart(kernel, entry, t) == entry->public;
 	printf("%-8s %-31s %8zu runs of %8.1f us  t %9.2f  %s\n", kernel,
 		   entry->name, runs, 1e-3 * (double) usual, t, passed ? "ok" :
 		   entry->public ? "FAILED: no difference seen" : "FAILED");
 	return passed;
+}
+
+static bool
+is_wanted(const char *kernel, const entry *entry)
+{
+	return only_function == NULL || (strcmp(only_kernel, kernel) == 0 &&
+									 strcmp(only_function, entry->name) == 0);
 }
 
 /* With a table of its own for the kernel in use; how many failed. */
@@ -655,7 +707,8 @@ test_entries(const char *kernel, const entry *entries, size_t n)
 						   group->g, NULL) != EG_OK)
 		abort();
 	for (size_t i = 0; i < n; i++)
-		failures += !test_entry(kernel, &entries[i]);
+		if (is_wanted(kernel, &entries[i]))
+			failures += !test_entry(kernel, &entries[i]);
 	free(memory);
 	return failures;
 }
@@ -672,10 +725,16 @@ prepare_public(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	int			failures;
 
+	program = argv[0];
+	if (argc == 3)
+	{
+		only_kernel = argv[1];
+		only_function = argv[2];
+	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	fix_secrets(&fixed_secrets);
 	prepare_public();
@@ -690,6 +749,7 @@ main(void)
 #else
 	printf("ifma     not in this build\n");
 #endif
-	printf("%d failed\n", failures);
+	if (only_function == NULL)
+		printf("%d failed\n", failures);
 	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
