@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "kernel.h"
-#include "power_ifma.h"
+#include "ifma_one.h"
 
 /*
  * What mpn_sec_mul and mpn_sec_sqr ask for depends on how GMP was built: up
@@ -208,6 +208,24 @@ eg_mont_enter(const eg_group *group, mp_limb_t *r, const mp_limb_t *x)
 	eg_mont_mul(group, r, x, group->r2);
 }
 
+#ifdef EG_HAVE_IFMA
+
+static void
+multiply_ifma(const eg_ifma_modulus *modulus, mp_limb_t *r,
+			  const mp_limb_t *x, const mp_limb_t *y)
+{
+	eg_ifma_number a;
+	eg_ifma_number b;
+
+	eg_ifma_number_import_le(&a, (const uint8_t *) x);
+	eg_ifma_number_import_le(&b, (const uint8_t *) y);
+	eg_ifma_one_mul(&a, &a, &modulus->enter, modulus);
+	eg_ifma_one_mul(&a, &a, &b, modulus);
+	eg_ifma_number_export_le((uint8_t *) r, &a, modulus);
+}
+
+#endif
+
 void
 eg_multiply(const eg_group *group, mp_limb_t *r, const mp_limb_t *x,
 			const mp_limb_t *y)
@@ -218,7 +236,7 @@ eg_multiply(const eg_group *group, mp_limb_t *r, const mp_limb_t *x,
 
 	if (modulus != NULL)
 	{
-		eg_power_ifma_multiply(modulus, r, x, y);
+		multiply_ifma(modulus, r, x, y);
 		return;
 	}
 #endif

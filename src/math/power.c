@@ -9,10 +9,8 @@
 
 #include <string.h>
 
-#include "kernel.h"
 #include "limbs.h"
 #include "montgomery.h"
-#include "power_ifma.h"
 
 #define LIMB_BITS		64
 #define MAX_SCALAR_BITS	(LIMB_BITS * EG_MAX_SCALAR_LIMBS)
@@ -290,30 +288,4 @@ eg_is_member(const eg_group *group, const mp_limb_t *x)
 	eg_power(group, power, x, group->q, group->scalar_limbs);
 	power[0] ^= 1;
 	return mpn_zero_p(power, group->limbs);
-}
-
-eg_status
-eg_check_members(const eg_group *group, const mp_limb_t *x, size_t n,
-				 size_t *offender, const eg_stop *stop)
-{
-	size_t		i;
-#ifdef EG_HAVE_IFMA
-	const eg_ifma_modulus *modulus = eg_kernel_modulus(group);
-
-	if (modulus != NULL)
-		return eg_power_ifma_check_members(modulus, group->q_gap, x, n,
-										   offender, stop);
-#endif
-
-	for (i = 0; i < n; i++)
-	{
-		if (eg_stop_requested(stop))
-			return EG_INTERRUPTED;
-		if (!eg_is_member(group, x + i * group->limbs))
-		{
-			*offender = i;
-			return EG_NOT_FOUND;
-		}
-	}
-	return EG_OK;
 }

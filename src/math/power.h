@@ -36,12 +36,4 @@ extern void eg_inverse(const eg_group *group, mp_limb_t *r,
  */
 extern bool eg_is_member(const eg_group *group, const mp_limb_t *x);
 
-/*
- * The same for n elements that stand one after the other: EG_NOT_FOUND with
- * the number of the first that is no member, from 0 on, in *offender.
- */
-extern eg_status eg_check_members(const eg_group *group, const mp_limb_t *x,
-								  size_t n, size_t *offender,
-								  const eg_stop *stop);
-
 #endif

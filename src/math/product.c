@@ -126,10 +126,9 @@ void
 eg_product_correct(eg_product_correction *correction, const eg_group *group,
 				   uint64_t count, uint16_t log2_r)
 {
+	mp_limb_t	power[EG_MAX_LIMBS];
 	mp_limb_t	exponent[2];
 	mp_limb_t	limb = count;
-
-	mp_limb_t	power[EG_MAX_LIMBS];
 
 	correction->group = group;
 	correction->count = count;

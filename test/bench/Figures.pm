@@ -36,7 +36,6 @@ decryption_batch_ifma           | >= 11   | its powers, for 8 options, each     
 respond_sql_ifma                |         | response, an option                                | 3 mpz_powm_sec
 combine_sql_ifma                |         | combination of 2 guardians, an option              | 8 mpz_powm
 power_secret_batch_ifma         |         | A^x, secret x, batch of 8, each                    | mpz_powm_sec
-membership_batch_ifma           |         | A^q = 1, batch of 8, each                          | mpz_powm
 tally_two_processes             | >= 1.7  | tally of 200 000 ballots, two processes            | one process
 verify_two_processes            | >= 1.8  | verify of 2 000 ballots, two processes             | one process
 tally_20000_by_2000_ifma        | <= 11   | tally of 20 000 ballots                            | tally of 2 000

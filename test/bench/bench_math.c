@@ -159,7 +159,6 @@ make_secret_powers(data *d)
 	for (i = 0; i < SCALARS; i++)
 		d->partials[i] = (eg_secret_power) {d->bases + i * LIMBS, NULL,
 			d->scalars[0], d->secret_powers[i]};
-
 	for (i = 0; i < ENCRYPTION_POWERS; i++)
 		d->secret[i] = (eg_secret_power) {d->group->g, &d->secret_table,
 			d->scalars[i % SCALARS], d->secret_powers[i]};
@@ -347,16 +346,6 @@ our_eight_mulmod(data *d)
 	for (i = 0; i < ROWS; i++)
 		eg_ifma_eight_mul(&x, &x, &y, modulus);
 	eg_ifma_lanes_export_le(to, PRODUCTS, &x, modulus);
-}
-
-static void
-our_member_batch(data *d)
-{
-	size_t		offender;
-
-	if (eg_check_members(d->group, d->bases, SCALARS, &offender,
-						 NULL) != EG_OK)
-		abort();
 }
 
 #endif
@@ -580,8 +569,6 @@ main(void)
 	bench("decryption_batch_ifma", &d, our_decryption, gmp_decryption,
 		  SCALARS);
 	bench("ballot_batch_ifma", &d, our_ballot, gmp_ballot, 1);
-	bench("membership_batch_ifma", &d, our_member_batch, gmp_membership,
-		  SCALARS);
 #endif
 	return EXIT_SUCCESS;
 }

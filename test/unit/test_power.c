@@ -100,67 +100,6 @@ test_powers(const eg_group *group)
 	end_numbers(&z);
 }
 
-#define MOST_POWERS	18
-
-/* Members in batches of every size about the lanes of a kernel, with none, one or two others among them. */
-static void
-test_member_batches(const eg_group *group)
-{
-	mp_limb_t	x[MOST_POWERS * EG_MAX_LIMBS];
-	size_t		size = group->limbs;
-	int			left = 2;
-	eg_stop		stop = {test_stop_after, &left};
-	bool		passed = true;
-	size_t		n,
-				i;
-
-	for (i = 0; i < MOST_POWERS; i++)
-	{
-		mp_limb_t	e[EG_MAX_SCALAR_LIMBS];
-
-		test_random_scalar(group, e);
-		eg_power(group, x + i * size, group->g, e, group->scalar_limbs);
-	}
-	for (n = 0; n <= MOST_POWERS; n++)
-	{
-		mp_limb_t	old[EG_MAX_LIMBS];
-		mp_limb_t  *victim;
-		size_t		offender = 99;
-
-		passed = passed && eg_check_members(group, x, n, &offender,
-											NULL) == EG_OK && offender == 99;
-		if (n == 0)
-			continue;
-		victim = x + test_random() % n * size;
-		mpn_copyi(old, victim, size);
-		switch (n % 3)
-		{
-			case 0:
-				mpn_zero(victim, size);
-				break;
-			case 1:				/* of order 2 q, or 2 */
-				mpn_sub_n(victim, group->p, victim, size);
-				break;
-			default:
-				test_random_element(group, victim);
-		}
-		passed = passed && !eg_is_member(group, victim) &&
-			eg_check_members(group, x, n, &offender, NULL) == EG_NOT_FOUND &&
-			offender == (size_t) (victim - x) / size;
-
-		/* Of two, the first is told. */
-		mpn_zero(x + (n - 1) * size, size);
-		passed = passed &&
-			eg_check_members(group, x, n, &offender, NULL) == EG_NOT_FOUND &&
-			offender == (size_t) (victim - x) / size;
-		mpn_copyi(x + (n - 1) * size, group->g, size);
-		mpn_copyi(victim, old, size);
-	}
-	test_ok(passed && eg_check_members(group, x, MOST_POWERS, &n,
-									   &stop) == EG_INTERRUPTED,
-			"%s: membership by batches", group->name);
-}
-
 /* Exponents of every length about the limits of the sliding windows. */
 static void
 test_exponent_lengths(const eg_group *group)
@@ -373,10 +312,7 @@ main(void)
 		if (!test_kernel(kernel))
 			continue;
 		for (i = TOY_256; i <= REAL_1_X; i++)
-		{
 			test_multiply(test_group(i));
-			test_member_batches(test_group(i));
-		}
 	}
 	eg_kernel_use(EG_KERNEL_PORTABLE);
 	for (i = 0; i < TEST_GROUPS; i++)
