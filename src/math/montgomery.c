@@ -10,14 +10,14 @@
  *
  * GMP takes temporary space below 64 KiB from the stack, and operands of 64
  * limbs need far less, so nothing here reaches malloc, whose failure GMP
- * answers with abort().
+ * answers with abort().  Plain products take the IFMA kernel where it is in use.
  */
 #include "montgomery.h"
 
 #include <string.h>
 
-#include "kernel.h"
 #include "ifma_one.h"
+#include "kernel.h"
 
 /*
  * What mpn_sec_mul and mpn_sec_sqr ask for depends on how GMP was built: up
